@@ -1,0 +1,82 @@
+/**
+ * The closed set of codes a client may see in `extensions.code`. Each has a page in docs/errors.
+ * What is not one of these is answered as INTERNAL_SERVER_ERROR, with its text kept in the log.
+ */
+export const ERROR_CODES = [
+  'UNAUTHENTICATED',
+  'TOKEN_STALE',
+  'FORBIDDEN',
+  'STEP_UP_REQUIRED',
+  'TENANT_REQUIRED',
+  'TENANT_SUSPENDED',
+  'NOT_FOUND',
+  'BAD_USER_INPUT',
+  'CONFLICT',
+  'RATE_LIMITED',
+  'PAYLOAD_TOO_LARGE',
+  'OPERATION_LIMIT_EXCEEDED',
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'BAD_REQUEST',
+  'SERVICE_UNAVAILABLE',
+  'INTERNAL_SERVER_ERROR',
+] as const;
+
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+export type AppErrorOptions = {
+  /** Why, for the log: which rule, which row. Never sent to a client. */
+  readonly reason?: string;
+  readonly cause?: unknown;
+};
+
+/**
+ * An outcome a client is told about. `message` is public text and reads as a sentence that helps;
+ * `reason` and `cause` stay in the log.
+ */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly reason: string | undefined;
+
+  constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'AppError';
+    this.code = code;
+    this.reason = options.reason;
+  }
+}
+
+/** Something start-up refuses, told in one line that says what to do. */
+export class StartupError extends Error {
+  override readonly name = 'StartupError';
+}
+
+export function forbidden(reason: string): AppError {
+  return new AppError('FORBIDDEN', 'You may not do this.', { reason });
+}
+
+/** One text for a row that does not exist and for a row of another tenant: the two must not be told apart. */
+export function notFound(reason: string): AppError {
+  return new AppError('NOT_FOUND', 'There is nothing here by that id.', { reason });
+}
+
+export function tenantRequired(reason: string): AppError {
+  return new AppError('TENANT_REQUIRED', 'Your token names no tenant. Switch to one of your tenants first.', {
+    reason,
+  });
+}
+
+export function badUserInput(message: string, reason?: string): AppError {
+  return new AppError('BAD_USER_INPUT', message, reason === undefined ? {} : { reason });
+}
+
+export function conflict(message: string, reason?: string): AppError {
+  return new AppError('CONFLICT', message, reason === undefined ? {} : { reason });
+}
+
+export function unavailable(reason: string, cause?: unknown): AppError {
+  return new AppError('SERVICE_UNAVAILABLE', 'The service cannot answer just now. Try again shortly.', {
+    reason,
+    cause,
+  });
+}
