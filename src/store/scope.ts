@@ -1,0 +1,32 @@
+/**
+ * The rows a statement may touch, as PostgreSQL enforces them: each reach is a role with its own row policies
+ * (prisma/migrations). TENANT: rows of `tenantId`. SELF: rows of the memberships of `userId`. PLATFORM: every row, to
+ * read. SYSTEM: triggers and jobs.
+ */
+export type Scope =
+  | { readonly reach: 'TENANT'; readonly tenantId: string; readonly userId: string | null }
+  | { readonly reach: 'SELF'; readonly tenantId: null; readonly userId: string }
+  | { readonly reach: 'PLATFORM'; readonly tenantId: null; readonly userId: string | null }
+  | { readonly reach: 'SYSTEM'; readonly tenantId: null; readonly userId: null };
+
+export type Reach = Scope['reach'];
+
+export const SYSTEM: Scope = Object.freeze({ reach: 'SYSTEM', tenantId: null, userId: null });
+
+const ROLES: Readonly<Record<Reach, string>> = {
+  TENANT: 'tenantry_tenant',
+  SELF: 'tenantry_self',
+  PLATFORM: 'tenantry_platform',
+  SYSTEM: 'tenantry_system',
+};
+
+/** The role of every reach; the login role must be able to put on each and must inherit none. */
+export const REACH_ROLES: readonly string[] = Object.values(ROLES);
+
+/** Sets role, tenant and caller until the transaction ends; `$1..$3` are what `toScopeSettings` gives. */
+export const SET_SCOPE =
+  "select set_config('role', $1, true), set_config('app.tenant_id', $2, true), set_config('app.user_id', $3, true)";
+
+export function toScopeSettings(scope: Scope): readonly [role: string, tenantId: string, userId: string] {
+  return [ROLES[scope.reach], scope.tenantId ?? '', scope.userId ?? ''];
+}
