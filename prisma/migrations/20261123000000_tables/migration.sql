@@ -16,16 +16,18 @@ create table users (
   created_at timestamptz(3) not null default current_timestamp
 );
 create index users_email_key_id_idx on users (email_key, id);
+create index users_created_at_id_idx on users (created_at, id);
 
 create table tenants (
   id uuid not null constraint tenants_pkey primary key,
-  slug text not null,
+  slug text collate "C" not null,
   name text not null,
   status "TenantStatus" not null default 'ACTIVE',
   member_count integer not null default 0,
   created_at timestamptz(3) not null default current_timestamp
 );
 create unique index tenants_slug_key on tenants (slug);
+create index tenants_created_at_id_idx on tenants (created_at, id);
 
 create table memberships (
   id uuid not null,

@@ -1,0 +1,92 @@
+import { join, resolve } from 'node:path';
+import { type App, createApp } from '../src/app.ts';
+import { type Config, requireComplete } from '../src/config.ts';
+import { run, toAppOptions } from '../src/main.ts';
+import { createDatabase } from '../src/store/database.ts';
+import { grantReach, migrate, toLogin } from '../src/store/migrate.ts';
+import { EXAMPLE_USER, toBanner } from './banner.ts';
+import { type LocalDatabase, startLocalDatabase } from './database/start-local-database.ts';
+import { DEMO_PASSWORD } from './seed/demo.ts';
+import { createPoolClient, signIn } from './seed/pool-users.ts';
+import { needsSeed, seed } from './seed/seed.ts';
+import { toStandIns, withLocalPool } from './stand-ins.ts';
+import { step } from './terminal.ts';
+import { type LocalUserPool, startLocalUserPool } from './user-pool/index.ts';
+
+await run(startOnThisMachine);
+
+/** The product with a stand-in for each part of AWS that the configuration leaves out. */
+async function startOnThisMachine(given: Config): Promise<AsyncDisposable> {
+  await using parts = new AsyncDisposableStack();
+  const standIns = toStandIns(given);
+  const config = standIns.userPool ? withLocalPool(given) : given;
+
+  const database = standIns.database ? await startDatabase(config) : null;
+  if (database) parts.defer(() => database.close());
+  const complete = requireComplete(database ? { ...config, DATABASE_URL: database.appUrl } : config);
+  const pool = standIns.userPool ? await startPool(config) : null;
+  if (pool) parts.defer(() => pool.close());
+
+  if (pool) await seedOnce(pool, complete.DATABASE_URL);
+  const demoToken = pool && (() => signInOnce(pool, EXAMPLE_USER));
+  const options = toAppOptions({ ...complete, LOG_LEVEL: complete.LOG_LEVEL ?? 'warn' });
+  const app = await step('API', () =>
+    createApp({
+      ...options,
+      userPool: { ...options.userPool, local: pool && { endpoint: pool.endpoint, keySetUrl: pool.jwksUri } },
+      sandbox: options.sandbox && { demoToken },
+    }),
+  );
+  parts.use(app);
+  connectTriggers(pool, app, complete.TRIGGER_SECRETS);
+
+  const token = demoToken && (await demoToken());
+  const facts = { poolEndpoint: pool?.endpoint ?? null, token, dataDir: database?.dataDir ?? null };
+  process.stdout.write(toBanner({ url: app.url, ...facts }));
+  return parts.move();
+}
+
+async function startDatabase({ LOCAL_DIR }: Config): Promise<LocalDatabase> {
+  const database = await step('PostgreSQL', () => startLocalDatabase({ dir: resolve(LOCAL_DIR, 'database') }));
+  const { ownerUrl, appUrl } = database;
+  await step('Migrations', async () => {
+    await migrate({ ownerUrl });
+    await grantReach({ ownerUrl, login: toLogin(appUrl) });
+  });
+  return database;
+}
+
+function startPool({ LOCAL_DIR, PORT, LOCAL_POOL_PORT }: Config): Promise<LocalUserPool> {
+  const stateFile = resolve(join(LOCAL_DIR, 'user-pool.json'));
+  return step('User pool', () => startLocalUserPool({ stateFile, port: LOCAL_POOL_PORT ?? PORT + 1, trigger: null }));
+}
+
+async function seedOnce(pool: LocalUserPool, url: string): Promise<void> {
+  const client = createPoolClient(pool.endpoint);
+  if (await needsSeed(client)) {
+    await step('Demo data', async () => {
+      const database = createDatabase({ url, poolSize: 1, preparedStatements: false });
+      try {
+        await seed({ pool: client, database });
+      } finally {
+        await database.close();
+      }
+    });
+  }
+  client.destroy();
+}
+
+// Only now does the pool know where to tell of its users: the seed above needed no answer from the API.
+function connectTriggers(pool: LocalUserPool | null, app: App, secrets: readonly string[]): void {
+  const [secret] = secrets;
+  if (pool && secret) pool.setTrigger({ url: `${app.url}/triggers/cognito`, secret });
+}
+
+async function signInOnce({ endpoint }: LocalUserPool, email: string): Promise<string> {
+  const client = createPoolClient(endpoint);
+  try {
+    return await signIn(client, email, DEMO_PASSWORD);
+  } finally {
+    client.destroy();
+  }
+}

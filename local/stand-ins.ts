@@ -1,0 +1,66 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Config } from '../src/config.ts';
+import { StartupError } from '../src/errors.ts';
+import { DEMO_DOMAINS } from './seed/demo.ts';
+import { LOCAL_POOL } from './user-pool/constants.ts';
+
+const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]', '::1']);
+
+/** Which stand-ins a configuration asks for, by what it leaves out. */
+export type StandIns = { readonly database: boolean; readonly userPool: boolean };
+
+/**
+ * Throws StartupError where a stand-in would come by accident: the local pool lets anybody be anybody, so it serves only a
+ * database on this machine, to this machine, and never beside settings that belong to a real pool.
+ */
+export function toStandIns(config: Config): StandIns {
+  const standIns = { database: config.DATABASE_URL === undefined, userPool: config.COGNITO_USER_POOL_ID === undefined };
+  if (standIns.userPool) assertLocal(config);
+  return standIns;
+}
+
+function assertLocal({ DATABASE_URL, HOST, COGNITO_CLIENT_IDS }: Config): void {
+  const refuse = (why: string) => {
+    throw new StartupError(`COGNITO_USER_POOL_ID is not set, and ${why}`);
+  };
+  if (COGNITO_CLIENT_IDS !== undefined) refuse('COGNITO_CLIENT_IDS is: name the pool those clients belong to.');
+  if (DATABASE_URL !== undefined && !LOOPBACK.has(new URL(DATABASE_URL).hostname)) {
+    refuse('DATABASE_URL is not on this machine: the local user pool stands in only where the database is local too.');
+  }
+  if (HOST !== undefined && !LOOPBACK.has(HOST)) {
+    refuse(`HOST is ${HOST}: with the local user pool the API listens on 127.0.0.1 alone.`);
+  }
+}
+
+/** The settings a local pool answers by itself. A machine of one's own opens Sandbox, localhost and Apollo Studio. */
+export function withLocalPool(config: Config): Config {
+  return {
+    ...config,
+    HOST: '127.0.0.1',
+    CORS_ORIGINS: config.CORS_ORIGINS ?? [
+      `http://localhost:${config.PORT}`,
+      'http://localhost:3000',
+      'http://localhost:5173',
+      'https://studio.apollographql.com',
+    ],
+    GRAPHQL_SANDBOX: config.GRAPHQL_SANDBOX ?? true,
+    COGNITO_USER_POOL_ID: LOCAL_POOL.poolId,
+    COGNITO_CLIENT_IDS: [LOCAL_POOL.clientId],
+    TRIGGER_SECRETS: config.TRIGGER_SECRETS ?? [obtainSecret(config.LOCAL_DIR)],
+    SIGN_UP_ALLOWED_DOMAINS: config.SIGN_UP_ALLOWED_DOMAINS ?? [...DEMO_DOMAINS],
+  };
+}
+
+function obtainSecret(folder: string): string {
+  const file = join(folder, 'trigger-secret');
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch {
+    mkdirSync(folder, { recursive: true });
+    const secret = `whsec_${randomBytes(32).toString('base64')}`;
+    writeFileSync(file, `${secret}\n`, { mode: 0o600 });
+    return secret;
+  }
+}

@@ -1,0 +1,135 @@
+import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import { StartupError } from '../../src/errors.ts';
+import { createMailbox, type Mailbox } from '../mailbox/mailbox.ts';
+import { LOCAL_POOL } from './constants.ts';
+import type { Pool, PoolLog } from './pool.ts';
+import { createServer } from './server.ts';
+import { createKeyRing, rotateKeyRing, signCompact } from './signing-keys.ts';
+import type { StoredState } from './state/state.ts';
+import { createStateWriter, readState } from './state/state-file.ts';
+import { createTriggerCall, type Trigger } from './triggers/call-trigger.ts';
+
+export type { Mail } from '../mailbox/mailbox.ts';
+export { LOCAL_POOL } from './constants.ts';
+export type { Trigger } from './triggers/call-trigger.ts';
+
+export type LocalUserPoolOptions = {
+  /** Where users, keys and mail outlive the process; null keeps them in memory. */
+  readonly stateFile: string | null;
+  /** 0 takes any free one. */
+  readonly port: number;
+  /** Where trigger events go, and the `whsec_` secret that signs them; null for a pool without triggers. */
+  readonly trigger: Trigger | null;
+  readonly clock?: () => Date;
+  /** Whether the app client rotates refresh tokens. Default false, as in Cognito. */
+  readonly refreshRotation?: boolean;
+  readonly log?: PoolLog;
+};
+
+export type LocalUserPool = {
+  readonly region: string;
+  readonly poolId: string;
+  readonly clientId: string;
+  readonly issuer: string;
+  /** What the SDK's `endpoint` is set to. */
+  readonly endpoint: string;
+  readonly jwksUri: string;
+  readonly mailbox: Mailbox;
+  /** For a receiver whose address is known only later. */
+  readonly setTrigger: (trigger: Trigger | null) => void;
+  /** New signing keys; the old ones stay published unless `retire` drops them at once. */
+  readonly rotateKeys: (options?: { readonly retire?: boolean }) => Promise<void>;
+  /** Signs any payload with the current access-token key, under any header: forgeries in tests carry a real signature. */
+  readonly signToken: (payload: object, header?: object) => Promise<string>;
+  readonly close: () => Promise<void>;
+} & AsyncDisposable;
+
+/**
+ * Starts the stand-in for a Cognito user pool on 127.0.0.1. Throws StartupError when the port is taken or the state
+ * file holds something else.
+ */
+export async function startLocalUserPool(options: LocalUserPoolOptions): Promise<LocalUserPool> {
+  const { clock = () => new Date(), log = SILENT, stateFile } = options;
+  const pool = await openPool(options, clock);
+  const save = stateFile === null ? async () => {} : createStateWriter(stateFile, () => toStored(pool));
+  const setTrigger = (trigger: Trigger | null) => {
+    pool.trigger = trigger && createTriggerCall(trigger, { warn: log.warn.bind(log) });
+  };
+  setTrigger(options.trigger);
+  await save();
+  const server = await createServer({ pool, log, save });
+  const endpoint = await listen(server, options.port);
+  const close = async () => {
+    await server.close();
+    await save();
+  };
+  return {
+    region: LOCAL_POOL.region,
+    poolId: LOCAL_POOL.poolId,
+    clientId: LOCAL_POOL.clientId,
+    issuer: LOCAL_POOL.issuer,
+    endpoint,
+    jwksUri: `${endpoint}/${LOCAL_POOL.poolId}/.well-known/jwks.json`,
+    mailbox: pool.mailbox,
+    setTrigger,
+    rotateKeys: async ({ retire = false } = {}) => {
+      pool.state.keys = await rotateKeyRing(pool.state.keys, retire);
+      await save();
+    },
+    signToken: (payload, header) => signCompact(pool.state.keys.access, payload, header),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+const SILENT: PoolLog = { warn: () => {}, error: () => {} };
+
+async function openPool(options: LocalUserPoolOptions, clock: () => Date): Promise<Pool> {
+  const kept = options.stateFile === null ? null : await readState(options.stateFile);
+  const { keys, users, groups, sessions, mails } = kept ?? (await createState(clock));
+  return {
+    state: {
+      keys,
+      users: new Map(users.map((user) => [user.sub, user])),
+      groups: new Map(groups.map((group) => [group.name, group])),
+      sessions: new Map(sessions.map((session) => [session.originJti, session])),
+    },
+    mailbox: createMailbox(mails, clock),
+    clock,
+    refreshRotation: options.refreshRotation ?? false,
+    trigger: null,
+    challenges: new Map(),
+  };
+}
+
+async function createState(clock: () => Date): Promise<StoredState> {
+  const createdAt = clock().toISOString();
+  const groups = LOCAL_POOL.groups.map((name) => ({ name, createdAt }));
+  return { version: 1, keys: await createKeyRing(), users: [], groups, sessions: [], mails: [] };
+}
+
+function toStored({ state, mailbox }: Pool): StoredState {
+  return {
+    version: 1,
+    keys: state.keys,
+    users: [...state.users.values()],
+    groups: [...state.groups.values()],
+    sessions: [...state.sessions.values()],
+    mails: [...mailbox.list()],
+  };
+}
+
+async function listen(server: FastifyInstance, port: number): Promise<string> {
+  try {
+    await server.listen({ host: '127.0.0.1', port });
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
+    throw new StartupError(
+      `Port ${port} is in use: stop what listens there, or give the local user pool another port.`,
+    );
+  }
+  // A listening TCP server has an AddressInfo; null and strings are for sockets that are closed or of a file.
+  const address = server.server.address() as AddressInfo;
+  return `http://127.0.0.1:${address.port}`;
+}

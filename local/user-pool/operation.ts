@@ -1,0 +1,77 @@
+import type { z } from 'zod';
+import { authenticate } from './access-token.ts';
+import { LOCAL_POOL } from './constants.ts';
+import { invalidParameter, resourceNotFound } from './errors.ts';
+import type { Pool } from './pool.ts';
+import type { User } from './state/state.ts';
+
+/** One operation of the user pools API: takes a request's body, gives the answer's or throws CognitoError. */
+export type Operation = {
+  /** True where AWS wants the request signed with IAM credentials. */
+  readonly needsSignature: boolean;
+  readonly run: (pool: Pool, body: unknown) => Promise<object>;
+};
+
+type Answer = object | Promise<object>;
+
+/** An operation of the app client, open to everyone who knows its id. Throws ResourceNotFoundException for another id. */
+export function clientOperation<Input extends { readonly ClientId: string }>(
+  schema: z.ZodType<Input>,
+  handle: (pool: Pool, input: Input) => Answer,
+): Operation {
+  const run = async (pool: Pool, body: unknown) => {
+    const input = parseInput(schema, body);
+    assertClient(input.ClientId);
+    return handle(pool, input);
+  };
+  return { needsSignature: false, run };
+}
+
+/** An operation of the user whose access token comes along. Throws NotAuthorizedException when that is not good. */
+export function userOperation<Input extends { readonly AccessToken: string }>(
+  schema: z.ZodType<Input>,
+  handle: (pool: Pool, input: Input, user: User) => Answer,
+): Operation {
+  const run = async (pool: Pool, body: unknown) => {
+    const input = parseInput(schema, body);
+    return handle(pool, input, await authenticate(pool, input.AccessToken));
+  };
+  return { needsSignature: false, run };
+}
+
+/** An operation of the pool's administrator. Throws ResourceNotFoundException for another pool. */
+export function adminOperation<Input extends { readonly UserPoolId: string }>(
+  schema: z.ZodType<Input>,
+  handle: (pool: Pool, input: Input) => Answer,
+): Operation {
+  const run = async (pool: Pool, body: unknown) => {
+    const input = parseInput(schema, body);
+    if (input.UserPoolId !== LOCAL_POOL.poolId) {
+      throw resourceNotFound(`User pool ${input.UserPoolId} does not exist.`);
+    }
+    return handle(pool, input);
+  };
+  return { needsSignature: true, run };
+}
+
+export function assertClient(clientId: string): void {
+  if (clientId !== LOCAL_POOL.clientId) throw resourceNotFound(`User pool client ${clientId} does not exist.`);
+}
+
+function parseInput<Input>(schema: z.ZodType<Input>, body: unknown): Input {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const { issues } = parsed.error;
+  const found = issues.map(
+    ({ path, message }) => `Value at '${toMemberName(path)}' failed to satisfy constraint: ${message}`,
+  );
+  throw invalidParameter(
+    `${issues.length} validation error${issues.length > 1 ? 's' : ''} detected: ${found.join('; ')}`,
+  );
+}
+
+/** Cognito names members with a small first letter in its messages. */
+function toMemberName(path: readonly PropertyKey[]): string {
+  const name = path.map(String).join('.');
+  return name.slice(0, 1).toLowerCase() + name.slice(1);
+}

@@ -1,0 +1,10 @@
+import { z } from 'zod';
+import { userOperation } from '../operation.ts';
+import { toAllAttributes } from '../user-views.ts';
+
+const Input = z.object({ AccessToken: z.string() });
+
+export const getUser = userOperation(Input, (_pool, _input, user) => ({
+  Username: user.sub,
+  UserAttributes: toAllAttributes(user),
+}));

@@ -1,0 +1,75 @@
+import type { Operation } from '../operation.ts';
+import { adminAddUserToGroup } from './admin-add-user-to-group.ts';
+import { adminConfirmSignUp } from './admin-confirm-sign-up.ts';
+import { adminCreateUser } from './admin-create-user.ts';
+import { adminDeleteUser } from './admin-delete-user.ts';
+import { adminDisableUser } from './admin-disable-user.ts';
+import { adminEnableUser } from './admin-enable-user.ts';
+import { adminGetUser } from './admin-get-user.ts';
+import { adminInitiateAuth } from './admin-initiate-auth.ts';
+import { adminListGroupsForUser } from './admin-list-groups-for-user.ts';
+import { adminRemoveUserFromGroup } from './admin-remove-user-from-group.ts';
+import { adminSetUserPassword } from './admin-set-user-password.ts';
+import { adminUpdateUserAttributes } from './admin-update-user-attributes.ts';
+import { adminUserGlobalSignOut } from './admin-user-global-sign-out.ts';
+import { changePassword } from './change-password.ts';
+import { confirmForgotPassword } from './confirm-forgot-password.ts';
+import { confirmSignUp } from './confirm-sign-up.ts';
+import { createGroup } from './create-group.ts';
+import { deleteUser } from './delete-user.ts';
+import { describeUserPool } from './describe-user-pool.ts';
+import { describeUserPoolClient } from './describe-user-pool-client.ts';
+import { forgotPassword } from './forgot-password.ts';
+import { getTokensFromRefreshToken } from './get-tokens-from-refresh-token.ts';
+import { getUser } from './get-user.ts';
+import { getUserAttributeVerificationCode } from './get-user-attribute-verification-code.ts';
+import { globalSignOut } from './global-sign-out.ts';
+import { initiateAuth } from './initiate-auth.ts';
+import { listGroups } from './list-groups.ts';
+import { listUsers } from './list-users.ts';
+import { resendConfirmationCode } from './resend-confirmation-code.ts';
+import { respondToAuthChallenge } from './respond-to-auth-challenge.ts';
+import { revokeToken } from './revoke-token.ts';
+import { signUp } from './sign-up.ts';
+import { updateUserAttributes } from './update-user-attributes.ts';
+import { verifyUserAttribute } from './verify-user-attribute.ts';
+
+/** Every operation, by its name on the wire. A Map, so that no name reaches an object's prototype. */
+export const OPERATIONS: ReadonlyMap<string, Operation> = new Map(
+  Object.entries({
+    AdminAddUserToGroup: adminAddUserToGroup,
+    AdminConfirmSignUp: adminConfirmSignUp,
+    AdminCreateUser: adminCreateUser,
+    AdminDeleteUser: adminDeleteUser,
+    AdminDisableUser: adminDisableUser,
+    AdminEnableUser: adminEnableUser,
+    AdminGetUser: adminGetUser,
+    AdminInitiateAuth: adminInitiateAuth,
+    AdminListGroupsForUser: adminListGroupsForUser,
+    AdminRemoveUserFromGroup: adminRemoveUserFromGroup,
+    AdminSetUserPassword: adminSetUserPassword,
+    AdminUpdateUserAttributes: adminUpdateUserAttributes,
+    AdminUserGlobalSignOut: adminUserGlobalSignOut,
+    ChangePassword: changePassword,
+    ConfirmForgotPassword: confirmForgotPassword,
+    ConfirmSignUp: confirmSignUp,
+    CreateGroup: createGroup,
+    DeleteUser: deleteUser,
+    DescribeUserPoolClient: describeUserPoolClient,
+    DescribeUserPool: describeUserPool,
+    ForgotPassword: forgotPassword,
+    GetTokensFromRefreshToken: getTokensFromRefreshToken,
+    GetUserAttributeVerificationCode: getUserAttributeVerificationCode,
+    GetUser: getUser,
+    GlobalSignOut: globalSignOut,
+    InitiateAuth: initiateAuth,
+    ListGroups: listGroups,
+    ListUsers: listUsers,
+    ResendConfirmationCode: resendConfirmationCode,
+    RespondToAuthChallenge: respondToAuthChallenge,
+    RevokeToken: revokeToken,
+    SignUp: signUp,
+    UpdateUserAttributes: updateUserAttributes,
+    VerifyUserAttribute: verifyUserAttribute,
+  }),
+);

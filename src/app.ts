@@ -1,0 +1,111 @@
+import { join } from 'node:path';
+import type { FastifyBaseLogger } from 'fastify';
+import { REGISTRY } from './access/registry.ts';
+import { createCursorCodec } from './domain/paging.ts';
+import { StartupError } from './errors.ts';
+import { resolvers } from './graphql/resolvers/index.ts';
+import { buildSchema, loadTypeDefs, type SchemaParts } from './graphql/schema.ts';
+import { createGraphQLServer } from './graphql/server.ts';
+import { createSandboxPage, type SandboxOptions } from './http/sandbox.ts';
+import { createHttpServer } from './http/server.ts';
+import { createClientRegistry } from './identity/client-registry.ts';
+import { createKeySet, toKeySetUrl } from './identity/key-set.ts';
+import { createTokenVerifier } from './identity/verify-token.ts';
+import { refreshClients } from './jobs/refresh-clients.ts';
+import { createDatabase, type DatabaseOptions } from './store/database.ts';
+import { selfCheck } from './store/self-check.ts';
+import type { TriggerSettings } from './triggers/context.ts';
+import { createUserPool } from './user-pool/user-pool.ts';
+
+export type AppOptions = {
+  readonly host: string;
+  /** 0 takes any free one. */
+  readonly port: number;
+  readonly corsOrigins: readonly string[];
+  readonly database: Pick<DatabaseOptions, 'url' | 'poolSize' | 'preparedStatements'>;
+  readonly userPool: {
+    readonly id: string;
+    readonly clientIds: readonly string[];
+    /** Where a stand-in for Cognito answers; null for Cognito itself. */
+    readonly local: { readonly endpoint: string; readonly keySetUrl: string } | null;
+  };
+  readonly triggerSecrets: readonly string[];
+  readonly triggers: TriggerSettings;
+  /** Apollo Sandbox and introspection; null where the API stands in public. */
+  readonly sandbox: SandboxOptions | null;
+  readonly log: FastifyBaseLogger;
+};
+
+/** Parts that a test plants its own in. */
+export type AppOverrides = { readonly schema?: Partial<SchemaParts> };
+
+export type App = AsyncDisposable & {
+  /** Where it listens. */
+  readonly url: string;
+  /** Takes no more requests, finishes those it has, and lets go of everything. */
+  close(): Promise<void>;
+};
+
+const SCHEMA_FOLDER = join(import.meta.dirname, '..', 'schema');
+
+/**
+ * The product: every part made by hand and handed to the next, checked, and listening. Throws StartupError for what it
+ * cannot enforce or reach; then nothing is left open.
+ */
+export async function createApp(options: AppOptions, overrides: AppOverrides = {}): Promise<App> {
+  await using parts = new AsyncDisposableStack();
+  const { log } = options;
+  const { schema, publicSchema, plan } = buildSchema({
+    typeDefs: loadTypeDefs(SCHEMA_FOLDER),
+    resolvers,
+    registry: REGISTRY,
+    ...overrides.schema,
+  });
+
+  const database = createDatabase({
+    ...options.database,
+    onIdleError: (error) => log.warn({ err: error }, 'an idle connection to the database broke'),
+  });
+  parts.defer(() => database.close());
+  await selfCheck(database.pool);
+
+  const { id, clientIds, local } = options.userPool;
+  const userPool = createUserPool({ userPoolId: id, endpoint: local?.endpoint ?? null });
+  parts.defer(() => userPool.close());
+  const clients = createClientRegistry(clientIds);
+  parts.use(await refreshClients({ database, clients, log }));
+  const keySet = createKeySet(id, local?.keySetUrl ?? toKeySetUrl(id));
+  const { tenantClaim } = options.triggers;
+
+  const apollo = createGraphQLServer({ schema, plan, introspection: options.sandbox !== null });
+  await apollo.start();
+  parts.defer(() => apollo.stop());
+  const http = await createHttpServer({
+    log,
+    corsOrigins: options.corsOrigins,
+    checks: { database: () => database.pool.query('select 1'), 'key set': () => keySet.load() },
+    triggers: { triggers: { settings: options.triggers, database, userPool }, secrets: options.triggerSecrets },
+    graphql: {
+      apollo,
+      publicSchema,
+      verifyToken: createTokenVerifier({ userPoolId: id, keySet, clients, tenantClaim }),
+      services: { database, userPool, cursors: createCursorCodec(options.triggerSecrets) },
+      sandbox: options.sandbox && createSandboxPage(options.sandbox),
+    },
+  });
+  parts.defer(() => http.close());
+  const url = await http.listen({ host: options.host, port: options.port }).catch(rethrowListen(options));
+
+  const opened = parts.move();
+  const close = () => opened.disposeAsync();
+  return { url, close, [Symbol.asyncDispose]: close };
+}
+
+function rethrowListen({ port }: AppOptions) {
+  return (error: unknown): never => {
+    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+      throw new StartupError(`Port ${port} is in use. Stop what listens there, or set PORT to another.`);
+    }
+    throw error;
+  };
+}

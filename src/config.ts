@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { StartupError } from './errors.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const list = z
+  .string()
+  .transform((text) => text.split(',').map((item) => item.trim()).filter((item) => item !== ''));
+const domains = list.pipe(
+  z.array(z.string().toLowerCase().regex(/^(\*|[a-z0-9-]+(\.[a-z0-9-]+)+)$/, 'is not a domain such as acme.com')),
+);
+const onOff = z.enum(['on', 'off'], 'must be on or off').transform((text) => text === 'on');
+const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'must look like postgres://user:password@host:5432/name' });
+const port = z.coerce.number('must be a number').int().min(1, 'must be 1 to 65535').max(65535, 'must be 1 to 65535');
+const secrets = list.pipe(
+  z.array(z.string().regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/, 'must be whsec_ and at least 24 bytes in base64')),
+);
+
+// Every variable the product reads. .env.example says the same for people, and a test holds the two equal.
+const VARIABLES = {
+  PORT: port.default(4000),
+  HOST: z.string().optional(),
+  CORS_ORIGINS: list.optional(),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).optional(),
+  GRAPHQL_SANDBOX: onOff.optional(),
+  DATABASE_URL: postgresUrl.optional(),
+  DATABASE_OWNER_URL: postgresUrl.optional(),
+  DATABASE_POOL_SIZE: z.coerce.number('must be a number').int().min(1).max(500).default(10),
+  DATABASE_PREPARED_STATEMENTS: onOff.default(true),
+  COGNITO_USER_POOL_ID: z
+    .string()
+    .regex(/^[a-z]{2}(-[a-z]+)+-\d_[A-Za-z0-9]+$/, 'must look like eu-west-1_AbCdEfGhI')
+    .optional(),
+  COGNITO_CLIENT_IDS: list.optional(),
+  TRIGGER_SECRETS: secrets.optional(),
+  SIGN_UP_ALLOWED_DOMAINS: domains.optional(),
+  SIGN_UP_AUTO_CONFIRM_DOMAINS: domains.default([]),
+  DEFAULT_GROUP: z.string().min(1).default('Users'),
+  TENANT_CLAIM: z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, 'must be a plain claim name such as tenant_id').default('tenant_id'),
+  LOCAL_DIR: z.string().default('.local'),
+  LOCAL_POOL_PORT: port.optional(),
+};
+
+export const VARIABLE_NAMES: readonly string[] = Object.keys(VARIABLES);
+
+/** What the environment says, checked variable by variable and not yet as a whole. Unset is undefined. */
+export type Config = Readonly<z.infer<z.ZodObject<typeof VARIABLES>>>;
+
+/** Reads every variable once. An empty value counts as unset. Throws StartupError with all problems, a line each. */
+export function readConfig(environment: Environment): Config {
+  const given = VARIABLE_NAMES.flatMap((name) => (environment[name] ? [[name, environment[name]] as const] : []));
+  const result = z.object(VARIABLES).safeParse(Object.fromEntries(given));
+  if (result.success) return result.data;
+  throw new StartupError(result.error.issues.map((issue) => `${issue.path[0]?.toString()} ${issue.message}`).join('\n'));
+}
+
+/** A configuration in which nothing is left to a stand-in. */
+export type CompleteConfig = Config & {
+  readonly [Name in (typeof REQUIRED)[number]]: NonNullable<Config[Name]>;
+};
+
+const REQUIRED = [
+  'DATABASE_URL',
+  'COGNITO_USER_POOL_ID',
+  'COGNITO_CLIENT_IDS',
+  'TRIGGER_SECRETS',
+  'SIGN_UP_ALLOWED_DOMAINS',
+] as const;
+
+/** Throws StartupError naming every setting that has no safe default and was left out. */
+export function requireComplete(config: Config): CompleteConfig {
+  const missing = REQUIRED.filter((name) => config[name] === undefined || config[name].length === 0);
+  if (missing.length > 0) throw new StartupError(missing.map((name) => `${name} is not set; .env.example says what it takes`).join('\n'));
+  return config as CompleteConfig;
+}

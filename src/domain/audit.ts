@@ -1,0 +1,25 @@
+import type { Prisma } from '../generated/prisma/client.ts';
+import type { Principal } from '../identity/principal.ts';
+import type { Transaction } from '../store/database.ts';
+
+export type AuditEntry = {
+  /** The noun and what happened to it, such as `membership.role-change`. */
+  readonly action: string;
+  /** Null when the event belongs to no tenant. */
+  readonly tenantId: string | null;
+  readonly targetType: 'User' | 'Tenant' | 'Membership';
+  readonly targetId: string;
+  readonly changes?: Prisma.InputJsonObject;
+};
+
+type Actor = { readonly principal: Principal; readonly requestId: string } | 'trigger';
+
+/** Writes what happened in the transaction it happens in: both are kept or neither. */
+export async function audit(tx: Transaction, actor: Actor, entry: AuditEntry): Promise<void> {
+  const who =
+    actor === 'trigger'
+      ? {}
+      : { actorId: actor.principal.subject, actorKind: actor.principal.kind, requestId: actor.requestId };
+  // createMany asks for nothing back, so the append-only grant needs no right to read.
+  await tx.auditEvent.createMany({ data: [{ ...entry, ...who }] });
+}

@@ -1,0 +1,35 @@
+import { forbidden } from '../errors.ts';
+import { ADMINS } from '../identity/groups.ts';
+import type { Principal } from '../identity/principal.ts';
+
+type Rule = (principal: Principal) => boolean;
+
+const isUser: Rule = (principal) => principal.kind === 'USER';
+const isAdmin: Rule = (principal) => isUser(principal) && principal.groups.includes(ADMINS);
+const hasGroup = (group: string): Rule => (principal) => isUser(principal) && principal.groups.includes(group);
+const hasScope = (scope: string): Rule => (principal) => principal.scopes.includes(scope);
+const either = (...rules: readonly Rule[]): Rule => (principal) => rules.some((rule) => rule(principal));
+
+// The domain's own word on who may do what. It repeats the directives on purpose: a verb is safe whoever calls it.
+const RULES = {
+  changeMemberRole: hasGroup('TenantAdmins'),
+  createTenant: isUser,
+  createTenantForOther: isAdmin,
+  listMembers: either(hasGroup('TenantMembers'), hasScope('tenantry/members.read')),
+  listTenants: isAdmin,
+  listUsers: isAdmin,
+  readAnyTenant: isAdmin,
+  removeMember: hasGroup('TenantAdmins'),
+  updateProfile: isUser,
+} satisfies Record<string, Rule>;
+
+export type Action = keyof typeof RULES;
+
+export function isAllowed(principal: Principal, action: Action): boolean {
+  return RULES[action](principal);
+}
+
+/** Throws FORBIDDEN when the caller may not do `action` at all; what it may be done to is the verb's own question. */
+export function authorize({ principal }: { readonly principal: Principal }, action: Action): void {
+  if (!isAllowed(principal, action)) throw forbidden(`domain: ${action}`);
+}

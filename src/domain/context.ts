@@ -1,0 +1,40 @@
+import { tenantRequired } from '../errors.ts';
+import type { Principal } from '../identity/principal.ts';
+import type { Logger } from '../observability/logger.ts';
+import type { Database } from '../store/database.ts';
+import type { Scope } from '../store/scope.ts';
+import type { UserPool } from '../user-pool/user-pool.ts';
+import type { CursorCodec } from './paging.ts';
+
+/** What a verb works with: who asks, and the means to answer. One per request. */
+export type DomainContext = {
+  readonly principal: Principal;
+  readonly database: Database;
+  readonly userPool: UserPool;
+  readonly cursors: CursorCodec;
+  readonly requestId: string;
+  readonly log: Logger;
+};
+
+type TenantScope = Extract<Scope, { reach: 'TENANT' }>;
+type SelfScope = Extract<Scope, { reach: 'SELF' }>;
+
+/** The rows of the caller's tenant. Throws TENANT_REQUIRED when the token names none. */
+export function tenantScope({ principal }: Pick<DomainContext, 'principal'>): TenantScope {
+  if (principal.tenantId === null) throw tenantRequired('token names no tenant');
+  return scopeOfTenant({ principal }, principal.tenantId);
+}
+
+/** The rows of one tenant, for a verb that has established that the caller may act there. */
+export function scopeOfTenant({ principal }: Pick<DomainContext, 'principal'>, tenantId: string): TenantScope {
+  return { reach: 'TENANT', tenantId, userId: principal.kind === 'USER' ? principal.subject : null };
+}
+
+/** The rows of the caller's own memberships; null for a machine, which has none. */
+export function selfScope({ principal }: Pick<DomainContext, 'principal'>): SelfScope | null {
+  return principal.kind === 'USER' ? { reach: 'SELF', tenantId: null, userId: principal.subject } : null;
+}
+
+export function platformScope({ principal }: Pick<DomainContext, 'principal'>): Scope {
+  return { reach: 'PLATFORM', tenantId: null, userId: principal.kind === 'USER' ? principal.subject : null };
+}

@@ -1,0 +1,40 @@
+import type { EmailProof } from '../../generated/prisma/enums.ts';
+import type { Transaction } from '../../store/database.ts';
+import type { PoolUser } from '../../user-pool/user-pool.ts';
+import { audit } from '../audit.ts';
+import { toSearchKey } from '../search.ts';
+
+/** A user as the pool describes him. */
+export type PoolProfile = {
+  readonly id: string;
+  readonly poolId: string;
+  readonly username: string;
+  readonly email: string | null;
+  readonly displayName: string;
+};
+
+/** A profile from the pool's own attributes: `sub`, and as far as the user has them `email` and `name`. */
+export function toPoolProfile(poolId: string, { username, attributes }: PoolUser): PoolProfile {
+  const email = attributes['email'] || null;
+  const name = (attributes['name'] ?? '').trim() || email?.slice(0, email.lastIndexOf('@')) || 'Unnamed';
+  return { id: attributes['sub'] ?? '', poolId, username, email, displayName: name.slice(0, 100) };
+}
+
+/**
+ * Makes the profile, or brings its address up to date: one row whatever is repeated or runs beside. `proof` is what the
+ * caller knows about the address as it is now. A known address keeps the proof it has, unless it had none.
+ */
+export async function upsertProfile(tx: Transaction, profile: PoolProfile, proof: EmailProof): Promise<void> {
+  const { id, username, email } = profile;
+  const emailKey = toSearchKey(email ?? '');
+  const { count } = await tx.user.createMany({ data: [{ ...profile, emailKey, emailProof: proof }], skipDuplicates: true });
+  if (count === 1) return audit(tx, 'trigger', { action: 'user.create', tenantId: null, targetType: 'User', targetId: id });
+
+  const known = await tx.user.findUniqueOrThrow({ where: { id } });
+  const isSameEmail = known.email === email;
+  if (isSameEmail && (known.emailProof !== 'NONE' || proof === 'NONE')) return;
+  await tx.user.update({ where: { id }, data: { username, email, emailKey, emailProof: proof } });
+  if (isSameEmail) return;
+  await tx.membership.updateMany({ where: { userId: id }, data: { emailKey } });
+  await audit(tx, 'trigger', { action: 'user.email-change', tenantId: null, targetType: 'User', targetId: id });
+}

@@ -1,0 +1,46 @@
+import type { DomainContext } from '../domain/context.ts';
+import { AppError } from '../errors.ts';
+import type { Principal } from '../identity/principal.ts';
+import type { Logger } from '../observability/logger.ts';
+import { createLoaders, type Loaders } from './loaders.ts';
+
+/** What every resolver is handed. One per request. */
+export type GraphQLContext = {
+  /** Null for a stranger, who was let in for `@public` fields alone. */
+  readonly principal: Principal | null;
+  readonly requestId: string;
+  /** The instant the request is judged at, so that one request never sees two. */
+  readonly now: Date;
+  readonly log: Logger;
+  /** What verbs are called with. Throws UNAUTHENTICATED for a stranger. */
+  readonly domain: DomainContext;
+  /** Rows by id, batched within the request. Throws UNAUTHENTICATED for a stranger. */
+  readonly loaders: Loaders;
+};
+
+export function createCallerContext(domain: DomainContext, now: Date): GraphQLContext {
+  const { principal, requestId, log } = domain;
+  return { principal, requestId, now, log, domain, loaders: createLoaders(domain) };
+}
+
+/** A context in which nothing but `@public` fields can be answered, whatever a resolver tries. */
+export function createStrangerContext(requestId: string, now: Date, log: Logger): GraphQLContext {
+  return {
+    principal: null,
+    requestId,
+    now,
+    log,
+    get domain(): never {
+      throw unauthenticated();
+    },
+    get loaders(): never {
+      throw unauthenticated();
+    },
+  };
+}
+
+function unauthenticated(): AppError {
+  return new AppError('UNAUTHENTICATED', 'This needs an access token.', {
+    reason: 'a stranger reached a ruled resolver',
+  });
+}

@@ -1,0 +1,13 @@
+import { decideOnce } from '../../access/decisions.ts';
+import type { Rule } from '../../access/rule.ts';
+import type { Resolver } from './resolver.ts';
+import { toAppError } from './to-app-error.ts';
+
+/** `@auth`: the resolver runs for those alone whom the rule lets through. Throws the refusal as an AppError. */
+export function withAuth(resolve: Resolver, rule: Rule): Resolver {
+  return (source, args, context, info) => {
+    const decision = decideOnce(rule, context);
+    if (!decision.allowed) throw toAppError(decision);
+    return resolve(source, args, context, info);
+  };
+}

@@ -1,0 +1,61 @@
+import { MapperKind, mapSchema } from '@graphql-tools/utils';
+import {
+  defaultFieldResolver,
+  type GraphQLFieldConfig,
+  GraphQLInterfaceType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  GraphQLUnionType,
+  getNamedType,
+  isAbstractType,
+  isListType,
+  isNonNullType,
+} from 'graphql';
+import type { AccessPlan } from '../../access/plan.ts';
+import { withConcreteType } from './abstract-type.ts';
+import { withAuth } from './auth.ts';
+import type { CallerContext, Resolver } from './resolver.ts';
+import { isOwned, withOwnRows, withReachBelow, withTenant } from './tenant-scoped.ts';
+
+type Field = GraphQLFieldConfig<unknown, CallerContext>;
+
+/**
+ * A new schema whose resolvers hold to the plan. Only a field that asks for more than reaching its parent has proven,
+ * or that returns rows, is wrapped; the plain fields of a row stay as they are. Throws when the plan lacks a field.
+ */
+export function enforce(schema: GraphQLSchema, plan: AccessPlan): GraphQLSchema {
+  return mapSchema(schema, {
+    [MapperKind.OBJECT_FIELD]: (field: Field, fieldName, typeName) => toEnforced(field, typeName, fieldName, plan),
+    [MapperKind.INTERFACE_TYPE]: (type) =>
+      new GraphQLInterfaceType({ ...type.toConfig(), resolveType: withConcreteType(type.resolveType, plan) }),
+    [MapperKind.UNION_TYPE]: (type) =>
+      new GraphQLUnionType({ ...type.toConfig(), resolveType: withConcreteType(type.resolveType, plan) }),
+  });
+}
+
+function toEnforced(field: Field, typeName: string, fieldName: string, plan: AccessPlan): Field {
+  const { check, scope } = plan.field(typeName, fieldName);
+  const resolve = field.resolve ?? defaultFieldResolver;
+  let enforced: Resolver = toRowsChecked(resolve, field.type, scope?.reach ?? null, plan);
+  if (scope) enforced = withTenant(enforced, scope);
+  if (check.allOf.length > 0) enforced = withAuth(enforced, check);
+  return enforced === resolve ? field : { ...field, resolve: enforced };
+}
+
+function toRowsChecked(
+  resolve: Resolver,
+  type: GraphQLOutputType,
+  reach: Parameters<typeof withReachBelow>[1],
+  plan: AccessPlan,
+): Resolver {
+  const named = getNamedType(type);
+  const returned = plan.type(named.name);
+  if (returned && isOwned(returned)) return withOwnRows(resolve, returned, toListDepth(type), reach);
+  const isPassedOn = isAbstractType(named) || returned?.inherits === true || (returned && reach !== null);
+  return isPassedOn ? withReachBelow(resolve, reach) : resolve;
+}
+
+function toListDepth(type: GraphQLOutputType): number {
+  if (isNonNullType(type)) return toListDepth(type.ofType);
+  return isListType(type) ? 1 + toListDepth(type.ofType) : 0;
+}

@@ -1,0 +1,17 @@
+import type { IResolvers } from '@graphql-tools/utils';
+import { DateTimeResolver, EmailAddressResolver } from 'graphql-scalars';
+import { healthResolvers } from './health.ts';
+import { membershipResolvers } from './membership.ts';
+import { tenantResolvers } from './tenant.ts';
+import { userResolvers } from './user.ts';
+import { viewerResolvers } from './viewer.ts';
+
+/** A map for each noun; makeExecutableSchema merges them. */
+export const resolvers: IResolvers[] = [
+  { DateTime: DateTimeResolver, EmailAddress: EmailAddressResolver },
+  healthResolvers,
+  viewerResolvers,
+  userResolvers,
+  tenantResolvers,
+  membershipResolvers,
+];

@@ -1,0 +1,76 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
+import { type Prisma, PrismaClient } from '../generated/prisma/client.ts';
+import { SET_SCOPE, type Scope, toScopeSettings } from './scope.ts';
+import { type Statement, scopedQuery } from './scoped-query.ts';
+import { toStoreError } from './store-error.ts';
+import type { WireValue } from './wire-value.ts';
+
+export type Transaction = Prisma.TransactionClient;
+
+export type DatabaseOptions = {
+  /** The login role's URL. It must own nothing and inherit nothing (self-check.ts). */
+  readonly url: string;
+  readonly preparedStatements: boolean;
+  /** Connections held at most. */
+  readonly poolSize: number;
+  /** Milliseconds a statement may take before the server cancels it. */
+  readonly statementTimeoutMs?: number;
+  readonly onIdleError?: (error: Error) => void;
+};
+
+/** The only two ways to a row: each names its scope first. Throws AppError SERVICE_UNAVAILABLE when no answer can be had. */
+export type Database = {
+  readonly pool: pg.Pool;
+  /** One read in one round trip; rows come stamped with the scope. */
+  query<Row extends object>(scope: Scope, statement: Statement, values?: readonly WireValue[]): Promise<Row[]>;
+  /** Writes, all or none, under one scope. */
+  transaction<Result>(scope: Scope, run: (tx: Transaction) => Promise<Result>): Promise<Result>;
+  close(): Promise<void>;
+};
+
+const STATEMENT_TIMEOUT_MS = 5_000;
+// Past the server's own timeout, so that a slow statement is cancelled there and its connection kept.
+const ANSWER_GRACE_MS = 1_000;
+const CONNECT_TIMEOUT_MS = 3_000;
+
+export function createDatabase(options: DatabaseOptions): Database {
+  const statementTimeoutMs = options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS;
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.poolSize,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    statement_timeout: statementTimeoutMs,
+    application_name: 'tenantry',
+  });
+  pool.on('error', (error) => options.onIdleError?.(error));
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool), errorFormat: 'minimal' });
+  const queryOptions = {
+    preparedStatements: options.preparedStatements,
+    timeoutMs: statementTimeoutMs + ANSWER_GRACE_MS,
+  };
+
+  return {
+    pool,
+    query: async (scope, statement, values = []) =>
+      scopedQuery<never>(pool, queryOptions, scope, statement, values).catch(rethrow),
+    transaction: (scope, run) =>
+      prisma
+        .$transaction(
+          async (tx) => {
+            await tx.$queryRawUnsafe(SET_SCOPE, ...toScopeSettings(scope));
+            return run(tx);
+          },
+          { maxWait: CONNECT_TIMEOUT_MS, timeout: statementTimeoutMs },
+        )
+        .catch(rethrow),
+    close: async () => {
+      await prisma.$disconnect();
+      await pool.end();
+    },
+  };
+}
+
+function rethrow(error: unknown): never {
+  throw toStoreError(error);
+}

@@ -1,0 +1,169 @@
+import pg from 'pg';
+import { SET_SCOPE, type Scope, toScopeSettings } from './scope.ts';
+import { stampRow } from './stamp.ts';
+import { type WireValue, toWireText } from './wire-value.ts';
+
+/** SQL with a name. One name means one text, for good: the server keeps its plan under it. */
+export type Statement = { readonly name: string; readonly text: string };
+
+export type ScopedQueryOptions = {
+  /** Keep plans on the server under their names. Off behind PgBouncer below 1.21, which loses them. */
+  readonly preparedStatements: boolean;
+  /** Milliseconds from submission to the last row; past them the connection is destroyed. */
+  readonly timeoutMs: number;
+};
+
+type Connection = {
+  readonly stream: { cork(): void; uncork(): void };
+  parse(message: { name: string; text: string }): void;
+  bind(message: { statement: string; values: readonly (string | null)[] }): void;
+  describe(message: { type: 'P'; name: string }): void;
+  execute(message: object): void;
+  sync(): void;
+};
+
+type Field = { readonly name: string; readonly dataTypeID: number };
+type Outcome<Row> =
+  | { readonly ok: true; readonly rows: Row[] }
+  | { readonly ok: false; readonly error: Error; readonly reusable: boolean };
+
+const SCOPE_STATEMENT = 'scope';
+const INT8 = 20;
+
+// The names each connection's server side is known to hold.
+const parsedNames = new WeakMap<Connection, Set<string>>();
+
+function parserOf(field: Field): (text: string) => unknown {
+  return field.dataTypeID === INT8 ? Number : pg.types.getTypeParser(field.dataTypeID, 'text');
+}
+
+/**
+ * One statement under one scope in one round trip. Everything up to a Sync is a single implicit transaction
+ * (PostgreSQL, Extended Query), so the settings made by the first statement hold for the second and for nothing after it,
+ * whether it succeeds or fails.
+ */
+class ScopedQuery<Row extends object> {
+  readonly #scope: Scope;
+  readonly #name: string;
+  readonly #text: string;
+  readonly #values: readonly WireValue[];
+  readonly #named: boolean;
+  readonly #settle: (outcome: Outcome<Row>) => void;
+  readonly #rows: Row[] = [];
+  #fields: readonly Field[] = [];
+  #parsers: readonly ((text: string) => unknown)[] = [];
+  #scopeIsSet = false;
+  #bound = false;
+
+  constructor(
+    scope: Scope,
+    statement: Statement,
+    values: readonly WireValue[],
+    named: boolean,
+    settle: (outcome: Outcome<Row>) => void,
+  ) {
+    this.#scope = scope;
+    // The plan holds the policies of the role it was made under: a name of its own for each reach.
+    this.#name = `${scope.reach}:${statement.name}`;
+    this.#text = statement.text;
+    this.#values = values;
+    this.#named = named;
+    this.#settle = settle;
+  }
+
+  submit(connection: Connection): null {
+    connection.stream.cork();
+    try {
+      this.#prepare(connection, SCOPE_STATEMENT, SET_SCOPE, toScopeSettings(this.#scope));
+      connection.execute({});
+      this.#prepare(connection, this.#name, this.#text, this.#values.map(toWireText));
+      connection.describe({ type: 'P', name: '' });
+      connection.execute({});
+      connection.sync();
+    } finally {
+      connection.stream.uncork();
+    }
+    return null;
+  }
+
+  #prepare(connection: Connection, name: string, text: string, values: readonly (string | null)[]): void {
+    const statement = this.#named ? name : '';
+    if (!this.#named || !parsedNames.get(connection)?.has(name)) connection.parse({ name: statement, text });
+    connection.bind({ statement, values });
+  }
+
+  handleRowDescription(message: { readonly fields: readonly Field[] }): void {
+    this.#bound = true;
+    this.#fields = message.fields;
+    this.#parsers = message.fields.map(parserOf);
+  }
+
+  handleDataRow(message: { readonly fields: readonly (string | null)[] }): void {
+    if (!this.#scopeIsSet) return;
+    const row: Record<string, unknown> = {};
+    this.#fields.forEach((field, index) => {
+      const text = message.fields[index];
+      row[field.name] = text == null ? null : this.#parsers[index]?.(text);
+    });
+    this.#rows.push(stampRow(row as Row, this.#scope));
+  }
+
+  handleCommandComplete(): void {
+    this.#scopeIsSet = true;
+  }
+
+  handleEmptyQuery(): void {}
+
+  handleError(error: Error, connection: Connection): void {
+    // Without the row description the parse or the bind failed, and which names the server knows is uncertain. With it
+    // both names stand on the server, though the transaction that made them failed: names are not transactional.
+    if (this.#bound) this.#rememberNames(connection);
+    this.#settle({ ok: false, error, reusable: this.#bound });
+  }
+
+  handleReadyForQuery(connection: Connection): void {
+    this.#rememberNames(connection);
+    this.#settle({ ok: true, rows: this.#rows });
+  }
+
+  #rememberNames(connection: Connection): void {
+    if (!this.#named) return;
+    const names = parsedNames.get(connection) ?? new Set();
+    parsedNames.set(connection, names.add(SCOPE_STATEMENT).add(this.#name));
+  }
+}
+
+/**
+ * Reads rows under a scope, each stamped with it. Throws the database's error; the connection it came over returns to the
+ * pool only when its state is known.
+ */
+export async function scopedQuery<Row extends object>(
+  pool: pg.Pool,
+  options: ScopedQueryOptions,
+  scope: Scope,
+  statement: Statement,
+  values: readonly WireValue[],
+): Promise<Row[]> {
+  const client = await pool.connect();
+  const outcome = await new Promise<Outcome<Row>>((resolve) => {
+    const timer = setTimeout(() => {
+      resolve({ ok: false, error: new Error(`no answer within ${options.timeoutMs} ms`), reusable: false });
+    }, options.timeoutMs);
+    const settle = (result: Outcome<Row>) => {
+      clearTimeout(timer);
+      resolve(result);
+    };
+    client.query(asSubmittable(new ScopedQuery<Row>(scope, statement, values, options.preparedStatements, settle)));
+  });
+  if (outcome.ok) {
+    client.release();
+    return outcome.rows;
+  }
+  client.release(outcome.reusable ? undefined : outcome.error);
+  throw outcome.error;
+}
+
+// pg's typings describe `submit` over its public Connection class; the wire methods used above are on the same object.
+function asSubmittable<Row extends object>(query: ScopedQuery<Row>): pg.Submittable {
+  return query as unknown as pg.Submittable;
+}

@@ -1,0 +1,21 @@
+import type { Logger } from '../observability/logger.ts';
+import type { Database } from '../store/database.ts';
+import type { UserPool } from '../user-pool/user-pool.ts';
+
+export type TriggerSettings = {
+  /** Who may sign up: e-mail domains, or `*` for all. */
+  readonly allowedDomains: readonly string[];
+  /** Domains whose addresses are confirmed without a code. */
+  readonly autoConfirmDomains: readonly string[];
+  /** The pool group every confirmed user is put in. */
+  readonly defaultGroup: string;
+  /** Name of the claim that carries the tenant. */
+  readonly tenantClaim: string;
+};
+
+export type TriggerContext = {
+  readonly settings: TriggerSettings;
+  readonly database: Database;
+  readonly userPool: UserPool;
+  readonly log: Logger;
+};

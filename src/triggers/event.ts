@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { badUserInput } from '../errors.ts';
+
+const attributes = z.record(z.string(), z.string());
+
+/**
+ * What every Cognito trigger sends; a trigger's own parts are read by its own file. Unknown members are kept: the event
+ * goes back as it came, with `response` filled.
+ * https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-working-with-lambda-triggers.html
+ */
+const TriggerEvent = z.looseObject({
+  version: z.string(),
+  triggerSource: z.string(),
+  userPoolId: z.string(),
+  userName: z.string().min(1).max(256),
+  request: z.looseObject({ userAttributes: attributes, clientMetadata: attributes.nullish() }),
+  response: z.looseObject({}).nullish(),
+});
+
+export type TriggerEvent = z.output<typeof TriggerEvent>;
+
+/** Throws BAD_USER_INPUT for anything that is not a trigger event. */
+export function parseTriggerEvent(raw: unknown): TriggerEvent {
+  const result = TriggerEvent.safeParse(raw);
+  if (!result.success) throw badUserInput('This is not a Cognito trigger event.', result.error.message);
+  return result.data;
+}
+
+/** The event as it came, with these members in its response. */
+export function respond(event: TriggerEvent, response: Readonly<Record<string, unknown>>): TriggerEvent {
+  return { ...event, response: { ...event.response, ...response } };
+}

@@ -1,0 +1,55 @@
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createUser, type PoolKit, refresh, signIn, startKit } from './kit.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'local-user-pool-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const keysOf = async ({ pool }: PoolKit) => (await fetch(pool.jwksUri)).text();
+
+describe('The state file', () => {
+  it('brings users, sign-ins, keys and mail through a restart', async () => {
+    const stateFile = join(folder, 'kept', 'pool.json');
+    const first = await startKit({ stateFile });
+    const { email } = await createUser(first);
+    const tokens = await signIn(first, email);
+    first.pool.mailbox.deliver({ to: email, subject: 'Hello', text: '', code: null });
+    const keys = await keysOf(first);
+    await first[Symbol.asyncDispose]();
+
+    await using second = await startKit({ stateFile });
+    expect(await keysOf(second)).toBe(keys);
+    expect((await refresh(second, tokens.refresh)).access).not.toBe('');
+    expect(second.pool.mailbox.list(email)).toHaveLength(1);
+  });
+
+  it('is written before the answer leaves, and only its owner reads it', async () => {
+    const stateFile = join(folder, 'pool.json');
+    await using kit = await startKit({ stateFile });
+    const { email } = await createUser(kit);
+    expect(await readFile(stateFile, 'utf8')).toContain(email);
+    expect((await stat(stateFile)).mode & 0o777).toBe(0o600);
+  });
+
+  it('holds no password, and leaves no half-written file behind', async () => {
+    const stateFile = join(folder, 'alone', 'pool.json');
+    await using kit = await startKit({ stateFile });
+    await Promise.all([createUser(kit), createUser(kit), createUser(kit)]);
+    expect(await readFile(stateFile, 'utf8')).not.toContain('Correct-horse-1');
+    expect(await readdir(join(folder, 'alone'))).toEqual(['pool.json']);
+  });
+
+  it.each(['{"version":1', '{}', '[]', ''])('that holds %j is refused in one line', async (text) => {
+    const stateFile = join(folder, 'broken.json');
+    await writeFile(stateFile, text);
+    await expect(startKit({ stateFile })).rejects.toMatchObject({
+      name: 'StartupError',
+      message: `${stateFile} does not hold a local user pool: delete it to begin anew.`,
+    });
+  });
+});

@@ -1,0 +1,81 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import pg from 'pg';
+import type { TestProject } from 'vitest/node';
+import { startLocalDatabase } from '../../local/database/start-local-database.ts';
+import { grantReach, migrate } from '../../src/store/migrate.ts';
+import { withDatabase } from './connection-url.ts';
+
+/** What a test file needs to copy a database of its own from the migrated one. */
+export type SuiteDatabase = {
+  /** A database to give orders from; tests work in copies of `template`. */
+  readonly ownerUrl: string;
+  readonly template: string;
+  readonly login: { readonly name: string; readonly password: string };
+};
+
+declare module 'vitest' {
+  // biome-ignore lint/style/useConsistentTypeDefinitions: vitest's interface is widened by merging
+  interface ProvidedContext {
+    readonly suiteDatabase: SuiteDatabase;
+  }
+}
+
+let stop: (() => Promise<void>) | undefined;
+
+/** Migrates one database for the whole run: on TEST_DATABASE_OWNER_URL, or on an embedded server of the run's own. */
+export async function setup(project: TestProject): Promise<void> {
+  const outside = process.env['TEST_DATABASE_OWNER_URL'];
+  const server = outside === undefined ? await startServer() : { ownerUrl: outside, close: async () => undefined };
+  const template = `tenantry_test_${randomBytes(4).toString('hex')}`;
+  const suite: SuiteDatabase = {
+    ownerUrl: server.ownerUrl,
+    template,
+    // The same from run to run: on an outside server, runs side by side share the role.
+    login: {
+      name: 'tenantry_test_app',
+      password: createHash('sha256').update(server.ownerUrl).digest('base64url'),
+    },
+  };
+  stop = async () => {
+    await dropDatabases(suite);
+    await server.close();
+  };
+  await execute(suite.ownerUrl, `create database ${template}`);
+  const ownerUrl = withDatabase(suite.ownerUrl, template);
+  await migrate({ ownerUrl });
+  await grantReach({ ownerUrl, login: suite.login });
+  project.provide('suiteDatabase', suite);
+}
+
+export async function teardown(): Promise<void> {
+  await stop?.();
+}
+
+async function startServer(): Promise<{ readonly ownerUrl: string; readonly close: () => Promise<void> }> {
+  const dir = join(tmpdir(), `tenantry-test-${randomUUID()}`);
+  const server = await startLocalDatabase({ dir, durable: false });
+  const close = async () => {
+    await server.close();
+    for (const folder of [dir, dirname(server.dataDir)]) await rm(folder, { recursive: true, force: true });
+  };
+  return { ownerUrl: server.ownerUrl, close };
+}
+
+/** The template and every copy a test left behind. */
+async function dropDatabases({ ownerUrl, template }: SuiteDatabase): Promise<void> {
+  const names = await execute(ownerUrl, `select datname from pg_database where starts_with(datname, '${template}')`);
+  for (const { datname } of names) await execute(ownerUrl, `drop database "${datname}" with (force)`);
+}
+
+async function execute(url: string, sql: string): Promise<readonly { readonly datname: string }[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query<{ readonly datname: string }>(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { type DeclaredReach, decideTenant } from '../../../src/access/tenant-scope.ts';
+import type { Principal } from '../../../src/identity/principal.ts';
+import { ACME, aMachine, anAdmin, aUser, GLOBEX } from './fixtures.ts';
+
+const answer = (reach: DeclaredReach, principal: Principal | null, args?: Readonly<Record<string, unknown>>) => {
+  const argument = args === undefined ? null : ['input', 'tenantId'];
+  const decision = decideTenant({ reach, argument, text: '' }, args ?? {}, principal);
+  return decision.allowed ? 'ALLOWED' : decision.code;
+};
+const naming = (tenantId: unknown) => ({ input: { tenantId } });
+
+describe('decideTenant', () => {
+  it('asks a token without a tenant for one, under reach TENANT', () => {
+    expect(answer('TENANT', aUser())).toBe('ALLOWED');
+    expect(answer('TENANT', aUser({ tenantId: null }))).toBe('TENANT_REQUIRED');
+    expect(answer('TENANT', aMachine({ tenantId: null }))).toBe('TENANT_REQUIRED');
+    expect(answer('TENANT', anAdmin())).toBe('TENANT_REQUIRED');
+  });
+
+  it('asks for no tenant under SELF, nor under PLATFORM where no argument could name one', () => {
+    expect(answer('SELF', aUser({ tenantId: null }))).toBe('ALLOWED');
+    expect(answer('PLATFORM', aUser({ tenantId: null }))).toBe('ALLOWED');
+  });
+
+  it("takes an argument left out, or null, for the token's tenant", () => {
+    expect(answer('PLATFORM', aUser(), {})).toBe('ALLOWED');
+    expect(answer('PLATFORM', aUser(), naming(null))).toBe('ALLOWED');
+    expect(answer('PLATFORM', aUser({ tenantId: null }), {})).toBe('TENANT_REQUIRED');
+  });
+
+  it('answers NOT_FOUND to whoever names a tenant that is not the own', () => {
+    expect(answer('PLATFORM', aUser(), naming(ACME))).toBe('ALLOWED');
+    expect(answer('PLATFORM', aUser(), naming(GLOBEX))).toBe('NOT_FOUND');
+    expect(answer('PLATFORM', aUser({ tenantId: null }), naming(GLOBEX))).toBe('NOT_FOUND');
+    expect(answer('PLATFORM', aUser(), naming([ACME]))).toBe('NOT_FOUND');
+    expect(answer('PLATFORM', aUser(), naming(''))).toBe('NOT_FOUND');
+  });
+
+  it('lets platform staff name any tenant under PLATFORM, and under nothing less', () => {
+    expect(answer('PLATFORM', anAdmin(), naming(GLOBEX))).toBe('ALLOWED');
+    expect(answer('TENANT', anAdmin(), naming(GLOBEX))).toBe('NOT_FOUND');
+    expect(answer('SELF', anAdmin(), naming(GLOBEX))).toBe('NOT_FOUND');
+  });
+
+  it('gives a machine that claims to be staff no other tenant', () => {
+    expect(answer('PLATFORM', aMachine({ groups: ['Admins'] }), naming(GLOBEX))).toBe('NOT_FOUND');
+  });
+
+  it('reads no argument from a prototype', () => {
+    expect(answer('PLATFORM', anAdmin(), { input: Object.create({ tenantId: GLOBEX }) })).toBe('TENANT_REQUIRED');
+  });
+
+  it('lets no stranger through', () => {
+    expect(answer('SELF', null)).toBe('UNAUTHENTICATED');
+  });
+});
