@@ -162,7 +162,7 @@ function isMet(
 }
 
 function deny({ denials }: Walk, denial: Denial): void {
-  const key = JSON.stringify([denial.path, denial.possibleType]);
+  const key = JSON.stringify([denial.path, denial.possibleType, denial.refusal.code]);
   if (!denials.has(key)) denials.set(key, denial);
 }
 

@@ -1,9 +1,18 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { execute, type GraphQLSchema, parse, validate } from 'graphql';
+import {
+  execute,
+  type GraphQLSchema,
+  NoSchemaIntrospectionCustomRule,
+  parse,
+  specifiedRules,
+  validate,
+} from 'graphql';
 import { z } from 'zod';
 import { createStrangerContext } from '../graphql/context.ts';
 import { LIMITS } from '../graphql/limits.ts';
 import { replyUnauthenticated } from './error-reply.ts';
+
+const RULES = [...specifiedRules, NoSchemaIntrospectionCustomRule];
 
 const Body = z.object({
   query: z.string(),
@@ -32,7 +41,7 @@ async function executePublic(schema: GraphQLSchema | null, request: FastifyReque
   if (schema === null) throw new Error('nothing is public');
   const { query, operationName, variables } = Body.parse(request.body);
   const document = parse(query, { maxTokens: LIMITS.tokens });
-  const errors = validate(schema, document, undefined, { maxErrors: 1 });
+  const errors = validate(schema, document, RULES, { maxErrors: 1 });
   if (errors.length > 0) return { errors };
   return execute({
     schema,

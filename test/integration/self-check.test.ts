@@ -143,7 +143,8 @@ describe('selfCheck', () => {
   });
 
   it('lets a view pass that reads as its caller', async () => {
-    const view = 'create view mine with (security_invoker = on) as select * from users; grant select on mine to tenantry_self';
+    const view =
+      'create view mine with (security_invoker = on) as select * from users; grant select on mine to tenantry_self';
     expect(await problemsAfter(view)).toEqual([]);
   });
 });

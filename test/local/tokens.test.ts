@@ -109,6 +109,12 @@ describe('An operation of the user', () => {
     await expect(whoIs(forged)).rejects.toMatchObject({ message: 'Access Token has been revoked' });
   });
 
+  it('refuses a well-signed token made for another use', async () => {
+    const { email } = await createUser(kit);
+    const forged = await kit.pool.signToken({ ...decodeJwt((await signIn(kit, email)).access), token_use: 'id' });
+    await expect(whoIs(forged)).rejects.toMatchObject({ message: 'Invalid Access Token' });
+  });
+
   it("refuses one user's sign-in under another's name", async () => {
     const [olivia, adam] = await Promise.all([createUser(kit), createUser(kit)]);
     const claims = decodeJwt((await signIn(kit, olivia.email)).access);

@@ -19,7 +19,7 @@ export type TriggerReceiver = {
   readonly events: ReceivedEvent[];
   readonly webhookIds: string[];
   /** Answers from now on; the default sends the event back as it came. */
-  answer: (event: ReceivedEvent) => Reply;
+  answer: (event: ReceivedEvent) => Reply | Promise<Reply>;
 } & AsyncDisposable;
 
 export const unchanged = (event: ReceivedEvent): Reply => ({ status: 200, body: event });
@@ -40,7 +40,7 @@ export async function startTriggerReceiver(): Promise<TriggerReceiver> {
     const event = webhook.verify(String(request.body), headers) as ReceivedEvent;
     receiver.events.push(event);
     receiver.webhookIds.push(headers['webhook-id'] ?? '');
-    const { status, body, delayMs = 0 } = receiver.answer(event);
+    const { status, body, delayMs = 0 } = await receiver.answer(event);
     await new Promise((resolve) => setTimeout(resolve, delayMs));
     return reply.code(status).send(body);
   });

@@ -1,9 +1,11 @@
 import {
   AdminConfirmSignUpCommand,
   AdminCreateUserCommand,
+  AdminDisableUserCommand,
   AdminGetUserCommand,
   ConfirmSignUpCommand,
   InitiateAuthCommand,
+  RevokeTokenCommand,
   SignUpCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { decodeJwt } from 'jose';
@@ -201,6 +203,24 @@ describe('Pre token generation', () => {
       }),
     );
     expect(receiver.events.at(-1)?.request).not.toHaveProperty('clientMetadata');
+  });
+
+  it('gives no token to a user disabled while it ran', async () => {
+    const { email } = await createUser(kit);
+    receiver.answer = async (event) => {
+      await kit.sdk.send(new AdminDisableUserCommand({ UserPoolId: kit.UserPoolId, Username: email }));
+      return unchanged(event);
+    };
+    await expect(signIn(kit, email)).rejects.toMatchObject({ message: 'User is disabled.' });
+  });
+
+  it('gives no token to a sign-in revoked while it ran', async () => {
+    const tokens = await signIn(kit, (await createUser(kit)).email);
+    receiver.answer = async (event) => {
+      await kit.sdk.send(new RevokeTokenCommand({ ClientId: kit.ClientId, Token: tokens.refresh }));
+      return unchanged(event);
+    };
+    await expect(refresh(kit, tokens.refresh)).rejects.toMatchObject({ message: 'Refresh Token has been revoked' });
   });
 
   it('gives no token when its answer is not an event', async () => {

@@ -31,7 +31,8 @@ async function createDatabase(source: string): Promise<TestDatabase> {
     ownerUrl,
     appUrl: withLogin(ownerUrl, login),
     // Without force first: PostgreSQL then waits for connections that are on their way out, and they end in peace.
-    drop: () => order(suiteUrl, `drop database ${name}`).catch(() => order(suiteUrl, `drop database ${name} with (force)`)),
+    drop: () =>
+      order(suiteUrl, `drop database ${name}`).catch(() => order(suiteUrl, `drop database ${name} with (force)`)),
   };
 }
 

@@ -17,7 +17,6 @@ export type SuiteDatabase = {
 };
 
 declare module 'vitest' {
-  // biome-ignore lint/style/useConsistentTypeDefinitions: vitest's interface is widened by merging
   interface ProvidedContext {
     readonly suiteDatabase: SuiteDatabase;
   }

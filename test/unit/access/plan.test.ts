@@ -9,7 +9,7 @@ describe('compilePlan completes a rule', () => {
   const plan = compile(`
     type Query { reports: ReportConnection @auth  any: Any @auth  node: Node @auth }
     interface Node @auth(groups: ["Admins"]) { id: ID }
-    type Secret implements Node @auth(groups: ["Admins"]) { id: ID code: String @auth(mfa: true) }
+    type Secret implements Node @auth(groups: ["Admins"]) { id: ID code: String @auth(mfa: true) open: Open }
     type Open @auth { id: ID }
     union Any = Open | Secret
     type ReportConnection { nodes: [Report]! totalCount: Int! }
@@ -23,6 +23,7 @@ describe('compilePlan completes a rule', () => {
   it('leaves to the field only what its parent has not proven', () => {
     expect(plan.field('Secret', 'code').check.text).toBe('@auth(mfa: true)');
     expect(plan.field('Secret', 'id').check.text).toBe('open');
+    expect(plan.field('Secret', 'open').check.text).toBe('open');
   });
 
   it('asks whoever counts the rows of a connection for the rule of its rows', () => {

@@ -44,7 +44,8 @@ export function aContext(principal: Principal | null): CallerContext {
   return { principal, requestId: 'request-1', now: NOW, log };
 }
 
-function toRefusal({ originalError, path, message }: GraphQLError): string {
+/** The code and place of a refusal: `FORBIDDEN at viewer.tenant`. */
+export function toRefusal({ originalError, path, message }: GraphQLError): string {
   const code = originalError instanceof AppError ? originalError.code : message;
   return `${code} at ${path?.join('.')}`;
 }

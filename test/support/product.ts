@@ -1,0 +1,115 @@
+import type { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
+import pg from 'pg';
+import { DEMO_PASSWORD } from '../../local/seed/demo.ts';
+import { createPoolClient, signIn } from '../../local/seed/pool-users.ts';
+import { seed } from '../../local/seed/seed.ts';
+import { type LocalUserPool, startLocalUserPool } from '../../local/user-pool/index.ts';
+import { type App, type AppOptions, type AppOverrides, createApp } from '../../src/app.ts';
+import { createLogger } from '../../src/observability/logger.ts';
+import { createDatabase } from '../../src/store/database.ts';
+import { createTestDatabase, type TestDatabase } from './database.ts';
+
+export type Answer = {
+  readonly status: number;
+  readonly headers: Headers;
+  /** The body as it came, for comparing byte by byte. */
+  readonly text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: tests read answers whose shape they assert
+  readonly body: any;
+};
+
+export type Product = AsyncDisposable & {
+  readonly url: string;
+  readonly pool: LocalUserPool;
+  /** The unmodified AWS SDK client, pointed at the local pool. */
+  readonly sdk: CognitoIdentityProviderClient;
+  readonly database: TestDatabase;
+  /** An access token by a demo user's own sign-in, once for each. */
+  tokenOf(email: string): Promise<string>;
+  /** POST /graphql as this bearer; null is nobody. */
+  query(token: string | null, query: string, variables?: object, headers?: Record<string, string>): Promise<Answer>;
+  /** SQL as the owner of the database, whom no row policy binds. */
+  sql<Row extends object>(text: string, values?: unknown[]): Promise<Row[]>;
+};
+
+/** The signing secret of every test product. */
+export const TRIGGER_SECRET = 'whsec_dGVuYW50cnktdGVzdC1zZWNyZXQtb2YtMzItYnl0ZXM=';
+
+export type ProductOptions = {
+  readonly app?: Partial<AppOptions>;
+  readonly overrides?: AppOverrides;
+  readonly clock?: () => Date;
+};
+
+/** The whole product with the demo data: real HTTP, a real pool, a database of its own. */
+export async function startProduct({ app: given, overrides, clock }: ProductOptions = {}): Promise<Product> {
+  const database = await createTestDatabase();
+  const pool = await startLocalUserPool({ stateFile: null, port: 0, trigger: null, ...(clock && { clock }) });
+  const sdk = createPoolClient(pool.endpoint);
+  await seedInto(database, sdk);
+  const app = await createApp({ ...toOptions(pool, database), ...given }, overrides);
+  pool.setTrigger({ url: `${app.url}/triggers/cognito`, secret: TRIGGER_SECRET });
+
+  const tokens = new Map<string, Promise<string>>();
+  const owner = new pg.Pool({ connectionString: database.ownerUrl, max: 4 });
+  return {
+    url: app.url,
+    pool,
+    sdk,
+    database,
+    tokenOf: (email) => {
+      const token = tokens.get(email) ?? signIn(sdk, email, DEMO_PASSWORD);
+      tokens.set(email, token);
+      return token;
+    },
+    query: (token, query, variables, headers) => post(app, token, { query, variables }, headers),
+    sql: async (text, values) => (await owner.query(text, values)).rows,
+    [Symbol.asyncDispose]: () => closeAll(app, pool, owner, database),
+  };
+}
+
+async function seedInto({ appUrl }: TestDatabase, pool: CognitoIdentityProviderClient): Promise<void> {
+  const database = createDatabase({ url: appUrl, poolSize: 1, preparedStatements: true });
+  await seed({ pool, database });
+  await database.close();
+}
+
+function toOptions(pool: LocalUserPool, database: TestDatabase): AppOptions {
+  return {
+    host: '127.0.0.1',
+    port: 0,
+    corsOrigins: [],
+    database: { url: database.appUrl, poolSize: 5, preparedStatements: true },
+    userPool: {
+      id: pool.poolId,
+      clientIds: [pool.clientId],
+      local: { endpoint: pool.endpoint, keySetUrl: pool.jwksUri },
+    },
+    triggerSecrets: [TRIGGER_SECRET],
+    triggers: {
+      allowedDomains: ['acme.test', 'globex.test', 'example.com', 'auto.test'],
+      autoConfirmDomains: ['auto.test'],
+      defaultGroup: 'Users',
+      tenantClaim: 'tenant_id',
+    },
+    sandbox: null,
+    log: createLogger('silent'),
+  };
+}
+
+async function post(app: App, token: string | null, body: object, headers = {}): Promise<Answer> {
+  const response = await fetch(`${app.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }), ...headers },
+    body: JSON.stringify(body),
+  });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, text, body: JSON.parse(text) };
+}
+
+async function closeAll(app: App, pool: LocalUserPool, owner: pg.Pool, database: TestDatabase): Promise<void> {
+  await app.close();
+  await pool.close();
+  await owner.end();
+  await database.drop();
+}
