@@ -26,7 +26,9 @@ export function toBanner(facts: BannerFacts): string {
     '',
     ...(facts.poolEndpoint === null ? [] : toPoolLines(facts.url, facts.poolEndpoint, title)),
     ...(facts.token === null ? [] : [title(`Try it as ${EXAMPLE_USER}`), toCurl(facts.url, facts.token), '']),
-    ...(facts.dataDir === null ? [] : [`${title('Data')}      ${facts.dataDir} ${styled('dim', '(delete .local to begin anew)')}`]),
+    ...(facts.dataDir === null
+      ? []
+      : [`${title('Data')}      ${facts.dataDir} ${styled('dim', '(delete .local to begin anew)')}`]),
     `${title('For real')}  set COGNITO_USER_POOL_ID and DATABASE_URL; .env.example lists every setting`,
     styled('dim', 'Ctrl-C stops everything.'),
     '',

@@ -6,6 +6,7 @@ import { createDatabase } from '../src/store/database.ts';
 import { grantReach, migrate, toLogin } from '../src/store/migrate.ts';
 import { EXAMPLE_USER, toBanner } from './banner.ts';
 import { type LocalDatabase, startLocalDatabase } from './database/start-local-database.ts';
+import { noteRunning } from './running.ts';
 import { DEMO_PASSWORD } from './seed/demo.ts';
 import { createPoolClient, signIn } from './seed/pool-users.ts';
 import { needsSeed, seed } from './seed/seed.ts';
@@ -39,6 +40,10 @@ async function startOnThisMachine(given: Config): Promise<AsyncDisposable> {
   );
   parts.use(app);
   connectTriggers(pool, app, complete.TRIGGER_SECRETS);
+  if (pool) {
+    const { LOCAL_DIR, DATABASE_URL } = complete;
+    parts.use(noteRunning(LOCAL_DIR, { poolEndpoint: pool.endpoint, databaseUrl: DATABASE_URL }));
+  }
 
   const token = demoToken && (await demoToken());
   const facts = { poolEndpoint: pool?.endpoint ?? null, token, dataDir: database?.dataDir ?? null };

@@ -3,14 +3,25 @@ import { StartupError } from './errors.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-const list = z
-  .string()
-  .transform((text) => text.split(',').map((item) => item.trim()).filter((item) => item !== ''));
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== ''),
+);
 const domains = list.pipe(
-  z.array(z.string().toLowerCase().regex(/^(\*|[a-z0-9-]+(\.[a-z0-9-]+)+)$/, 'is not a domain such as acme.com')),
+  z.array(
+    z
+      .string()
+      .toLowerCase()
+      .regex(/^(\*|[a-z0-9-]+(\.[a-z0-9-]+)+)$/, 'is not a domain such as acme.com'),
+  ),
 );
 const onOff = z.enum(['on', 'off'], 'must be on or off').transform((text) => text === 'on');
-const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'must look like postgres://user:password@host:5432/name' });
+const postgresUrl = z.url({
+  protocol: /^postgres(ql)?$/,
+  error: 'must look like postgres://user:password@host:5432/name',
+});
 const port = z.coerce.number('must be a number').int().min(1, 'must be 1 to 65535').max(65535, 'must be 1 to 65535');
 const secrets = list.pipe(
   z.array(z.string().regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/, 'must be whsec_ and at least 24 bytes in base64')),
@@ -36,7 +47,10 @@ const VARIABLES = {
   SIGN_UP_ALLOWED_DOMAINS: domains.optional(),
   SIGN_UP_AUTO_CONFIRM_DOMAINS: domains.default([]),
   DEFAULT_GROUP: z.string().min(1).default('Users'),
-  TENANT_CLAIM: z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, 'must be a plain claim name such as tenant_id').default('tenant_id'),
+  TENANT_CLAIM: z
+    .string()
+    .regex(/^[a-z][a-z0-9_]{0,63}$/, 'must be a plain claim name such as tenant_id')
+    .default('tenant_id'),
   LOCAL_DIR: z.string().default('.local'),
   LOCAL_POOL_PORT: port.optional(),
 };
@@ -51,7 +65,9 @@ export function readConfig(environment: Environment): Config {
   const given = VARIABLE_NAMES.flatMap((name) => (environment[name] ? [[name, environment[name]] as const] : []));
   const result = z.object(VARIABLES).safeParse(Object.fromEntries(given));
   if (result.success) return result.data;
-  throw new StartupError(result.error.issues.map((issue) => `${issue.path[0]?.toString()} ${issue.message}`).join('\n'));
+  throw new StartupError(
+    result.error.issues.map((issue) => `${issue.path[0]?.toString()} ${issue.message}`).join('\n'),
+  );
 }
 
 /** A configuration in which nothing is left to a stand-in. */
@@ -70,6 +86,7 @@ const REQUIRED = [
 /** Throws StartupError naming every setting that has no safe default and was left out. */
 export function requireComplete(config: Config): CompleteConfig {
   const missing = REQUIRED.filter((name) => config[name] === undefined || config[name].length === 0);
-  if (missing.length > 0) throw new StartupError(missing.map((name) => `${name} is not set; .env.example says what it takes`).join('\n'));
+  if (missing.length > 0)
+    throw new StartupError(missing.map((name) => `${name} is not set; .env.example says what it takes`).join('\n'));
   return config as CompleteConfig;
 }

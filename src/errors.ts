@@ -51,6 +51,15 @@ export class StartupError extends Error {
   override readonly name = 'StartupError';
 }
 
+export function unauthenticated(reason: string): AppError {
+  return new AppError('UNAUTHENTICATED', 'This needs a valid access token.', { reason });
+}
+
+export function stepUpRequired(reason: string): AppError {
+  const message = 'Sign in again, with your second factor if you have one, and retry.';
+  return new AppError('STEP_UP_REQUIRED', message, { reason });
+}
+
 export function forbidden(reason: string): AppError {
   return new AppError('FORBIDDEN', 'You may not do this.', { reason });
 }

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { StartupError } from '../../src/errors.ts';
 
@@ -7,11 +8,13 @@ import { StartupError } from '../../src/errors.ts';
 export type Account = { readonly uid: number; readonly gid: number };
 
 /**
- * Null when PostgreSQL may run as the current user. PostgreSQL refuses root, so root lends it an account without
- * rights. Throws StartupError where there is none.
+ * Null when PostgreSQL may run as the current user. PostgreSQL refuses root, so root lends it the account whose data
+ * lies in `dir` already, or one without rights. Throws StartupError where there is none.
  */
-export function findAccount(): Account | null {
+export function findAccount(dir: string): Account | null {
   if (process.getuid?.() !== 0) return null;
+  const data = statSync(join(dir, 'data'), { throwIfNoEntry: false });
+  if (data !== undefined && data.uid !== 0) return { uid: data.uid, gid: data.gid };
   const users = readFileSync('/etc/passwd', 'utf8').split('\n');
   for (const name of ['postgres', '_postgres', 'nobody']) {
     const [, , uid, gid] = users.find((line) => line.startsWith(`${name}:`))?.split(':') ?? [];

@@ -13,14 +13,20 @@ export function lockFolder(folder: string): { readonly release: () => void } {
   const lock = new DatabaseSync(join(folder, 'lock'), { timeout: 0 });
   try {
     lock.exec('begin exclusive');
-  } catch {
+  } catch (error) {
     lock.close();
+    if (!isBusy(error)) throw error;
     throw new StartupError(
       `The local database in ${folder} is in use by process ${readHolder(holder)}: stop that first, or choose another folder.`,
     );
   }
   writeFileSync(holder, String(process.pid));
   return { release: () => lock.close() };
+}
+
+/** SQLITE_BUSY. https://sqlite.org/rescode.html#busy */
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && error.errcode === 5;
 }
 
 function readHolder(file: string): string {

@@ -55,7 +55,7 @@ async function open(
   }
   const dir = await makeFolder(folder);
   onClose(lockFolder(dir).release);
-  const account = findAccount();
+  const account = findAccount(dir);
   const home = await findPlace(dir, account);
   if (home !== dir) onClose(lockFolder(home).release);
   const cluster = { binaries: await findBinaries(account, home), dataDir: join(home, 'data'), account, durable };

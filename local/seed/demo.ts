@@ -24,4 +24,10 @@ export const DEMO_USERS: readonly DemoUser[] = [
 ];
 
 /** Where the demo users come from, and one more for trying sign-up. */
-export const DEMO_DOMAINS: readonly string[] = ['acme.test', 'globex.test', 'both.test', 'tenantry.test', 'example.com'];
+export const DEMO_DOMAINS: readonly string[] = [
+  'acme.test',
+  'globex.test',
+  'both.test',
+  'tenantry.test',
+  'example.com',
+];

@@ -65,6 +65,7 @@ export async function signIn(client: CognitoIdentityProviderClient, email: strin
       AuthParameters: { USERNAME: email, PASSWORD: password },
     }),
   );
-  if (AuthenticationResult?.AccessToken === undefined) throw new Error(`${email}: the pool asks for more than a password`);
+  if (AuthenticationResult?.AccessToken === undefined)
+    throw new Error(`${email}: the pool asks for more than a password`);
   return AuthenticationResult.AccessToken;
 }

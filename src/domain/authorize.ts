@@ -6,9 +6,18 @@ type Rule = (principal: Principal) => boolean;
 
 const isUser: Rule = (principal) => principal.kind === 'USER';
 const isAdmin: Rule = (principal) => isUser(principal) && principal.groups.includes(ADMINS);
-const hasGroup = (group: string): Rule => (principal) => isUser(principal) && principal.groups.includes(group);
-const hasScope = (scope: string): Rule => (principal) => principal.scopes.includes(scope);
-const either = (...rules: readonly Rule[]): Rule => (principal) => rules.some((rule) => rule(principal));
+const hasGroup =
+  (group: string): Rule =>
+  (principal) =>
+    isUser(principal) && principal.groups.includes(group);
+const hasScope =
+  (scope: string): Rule =>
+  (principal) =>
+    principal.scopes.includes(scope);
+const either =
+  (...rules: readonly Rule[]): Rule =>
+  (principal) =>
+    rules.some((rule) => rule(principal));
 
 // The domain's own word on who may do what. It repeats the directives on purpose: a verb is safe whoever calls it.
 const RULES = {

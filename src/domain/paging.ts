@@ -41,8 +41,7 @@ export function createCursorCodec(secrets: readonly string[]): CursorCodec {
       const bytes = Buffer.from(cursor, 'base64url');
       const mac = bytes.subarray(0, MAC_BYTES);
       const payload = bytes.subarray(MAC_BYTES);
-      const isOurs =
-        mac.length === MAC_BYTES && keys.some((key) => timingSafeEqual(mac, toMac(key, list, payload)));
+      const isOurs = mac.length === MAC_BYTES && keys.some((key) => timingSafeEqual(mac, toMac(key, list, payload)));
       if (!isOurs) throw badUserInput('That cursor does not belong to this list. Begin again without `after`.');
       return JSON.parse(payload.toString()) as readonly string[];
     },

@@ -1,5 +1,5 @@
 import type { DomainContext } from '../domain/context.ts';
-import { AppError } from '../errors.ts';
+import { unauthenticated } from '../errors.ts';
 import type { Principal } from '../identity/principal.ts';
 import type { Logger } from '../observability/logger.ts';
 import { createLoaders, type Loaders } from './loaders.ts';
@@ -31,16 +31,10 @@ export function createStrangerContext(requestId: string, now: Date, log: Logger)
     now,
     log,
     get domain(): never {
-      throw unauthenticated();
+      throw unauthenticated('a stranger reached a ruled resolver');
     },
     get loaders(): never {
-      throw unauthenticated();
+      throw unauthenticated('a stranger reached a ruled resolver');
     },
   };
-}
-
-function unauthenticated(): AppError {
-  return new AppError('UNAUTHENTICATED', 'This needs an access token.', {
-    reason: 'a stranger reached a ruled resolver',
-  });
 }

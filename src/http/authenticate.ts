@@ -25,7 +25,8 @@ export function authenticate(verifyToken: TokenVerifier) {
       request.principal = await verifyToken(token);
       return undefined;
     } catch (error) {
-      if (!(error instanceof AppError)) return refuse(request, reply, error instanceof Error ? error.message : 'unknown');
+      if (!(error instanceof AppError))
+        return refuse(request, reply, error instanceof Error ? error.message : 'unknown');
       request.log.error({ err: error }, 'tokens cannot be verified');
       return replyUnavailable(reply, error);
     }

@@ -22,5 +22,8 @@ export function replyError(
   status: number,
   { code, message }: { readonly code: ErrorCode; readonly message: string },
 ): FastifyReply {
-  return reply.code(status).type('application/json; charset=utf-8').send({ errors: [{ message, extensions: { code } }] });
+  return reply
+    .code(status)
+    .type('application/json; charset=utf-8')
+    .send({ errors: [{ message, extensions: { code } }] });
 }

@@ -4,7 +4,10 @@ import type { FastifyInstance } from 'fastify';
 export type ReadinessChecks = Readonly<Record<string, () => Promise<unknown>>>;
 
 /** `GET /livez`: the process runs. `GET /readyz`: it can answer; 503 with what is missing while it cannot. */
-export async function healthRoutes(app: FastifyInstance, { checks }: { readonly checks: ReadinessChecks }): Promise<void> {
+export async function healthRoutes(
+  app: FastifyInstance,
+  { checks }: { readonly checks: ReadinessChecks },
+): Promise<void> {
   app.get('/livez', async () => ({ status: 'ok' }));
   app.get('/readyz', async (_request, reply) => {
     const results = await Promise.all(

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import cors from '@fastify/cors';
-import Fastify, { LogController, type FastifyBaseLogger, type FastifyError, type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance, LogController } from 'fastify';
 import { MASKED_MESSAGE } from '../graphql/errors.ts';
 import { LIMITS } from '../graphql/limits.ts';
 import { replyError } from './error-reply.ts';
@@ -41,7 +41,9 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     if (view.status === 500) request.log.error({ err: error }, 'failed');
     return replyError(reply, view.status, view);
   });
-  app.setNotFoundHandler((_request, reply) => replyError(reply, 404, { code: 'NOT_FOUND', message: 'There is nothing at this address.' }));
+  app.setNotFoundHandler((_request, reply) =>
+    replyError(reply, 404, { code: 'NOT_FOUND', message: 'There is nothing at this address.' }),
+  );
 
   await app.register(cors, {
     origin: [...options.corsOrigins],
@@ -58,7 +60,11 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
 function toView(error: FastifyError) {
   const status = error.statusCode ?? 500;
   if (status === 413) {
-    return { status, code: 'PAYLOAD_TOO_LARGE', message: `A body may have at most ${LIMITS.bodyBytes} bytes.` } as const;
+    return {
+      status,
+      code: 'PAYLOAD_TOO_LARGE',
+      message: `A body may have at most ${LIMITS.bodyBytes} bytes.`,
+    } as const;
   }
   if (status === 415) {
     return { status, code: 'BAD_REQUEST', message: 'Send the request as application/json.' } as const;

@@ -58,7 +58,9 @@ function verify(webhooks: readonly Webhook[], body: string, distinct: NodeJS.Dic
 async function withDeadline<Result>(work: Promise<Result>): Promise<Result> {
   const timer = AbortSignal.timeout(DEADLINE_MS);
   const late = new Promise<never>((_, reject) => {
-    timer.addEventListener('abort', () => reject(unavailable('trigger: took longer than its deadline')), { once: true });
+    timer.addEventListener('abort', () => reject(unavailable('trigger: took longer than its deadline')), {
+      once: true,
+    });
   });
   return Promise.race([work, late]);
 }

@@ -27,6 +27,9 @@ export function roleOfGroups(groups: readonly string[]): MembershipRole | null {
  * Stamped groups come from a membership alone, so the trigger and the reader of claims both drop these first.
  */
 export function looksLikeRoleGroup(group: string): boolean {
-  const plain = group.normalize('NFKC').replace(/[^\p{L}\p{N}]/gu, '').toLowerCase();
+  const plain = group
+    .normalize('NFKC')
+    .replace(/[^\p{L}\p{N}]/gu, '')
+    .toLowerCase();
   return /^tenant(owner|admin|member)s?$/.test(plain);
 }

@@ -56,11 +56,13 @@ function assertClient(principal: Principal, clients: ClientRegistry): void {
 }
 
 function rethrow(error: unknown): never {
-  if (error instanceof JwtBaseError && !(error instanceof JwksValidationError)) throw new InvalidTokenError(error.message, { cause: error });
+  if (error instanceof JwtBaseError && !(error instanceof JwksValidationError))
+    throw new InvalidTokenError(error.message, { cause: error });
   throw unavailable('key set: cannot be fetched', error);
 }
 
 function describe(error: unknown): string {
-  if (error instanceof ZodError) return error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
+  if (error instanceof ZodError)
+    return error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
   return error instanceof Error ? error.message : String(error);
 }

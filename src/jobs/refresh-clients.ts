@@ -3,7 +3,10 @@ import type { Logger } from '../observability/logger.ts';
 import type { Database } from '../store/database.ts';
 import { SYSTEM } from '../store/scope.ts';
 
-const ALL = { name: 'list-app-clients', text: 'select client_id as "clientId", tenant_id as "tenantId" from app_clients' };
+const ALL = {
+  name: 'list-app-clients',
+  text: 'select client_id as "clientId", tenant_id as "tenantId" from app_clients',
+};
 const INTERVAL_MS = 5_000;
 
 export type RefreshOptions = {

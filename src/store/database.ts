@@ -1,7 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { type Prisma, PrismaClient } from '../generated/prisma/client.ts';
-import { SET_SCOPE, type Scope, toScopeSettings } from './scope.ts';
+import { type Scope, SET_SCOPE, toScopeSettings } from './scope.ts';
 import { type Statement, scopedQuery } from './scoped-query.ts';
 import { toStoreError } from './store-error.ts';
 import type { WireValue } from './wire-value.ts';

@@ -1,7 +1,7 @@
 import pg from 'pg';
-import { SET_SCOPE, type Scope, toScopeSettings } from './scope.ts';
+import { type Scope, SET_SCOPE, toScopeSettings } from './scope.ts';
 import { stampRow } from './stamp.ts';
-import { type WireValue, toWireText } from './wire-value.ts';
+import { toWireText, type WireValue } from './wire-value.ts';
 
 /** SQL with a name. One name means one text, for good: the server keeps its plan under it. */
 export type Statement = { readonly name: string; readonly text: string };

@@ -11,6 +11,15 @@ import { FIND_PROBLEMS } from './self-check-problems.ts';
  */
 export async function selfCheck(pool: pg.Pool): Promise<void> {
   const newest = (await listMigrations(MIGRATIONS_DIR)).at(-1) ?? '';
-  const { rows } = await pool.query<{ readonly problem: string }>(FIND_PROBLEMS, [REACH_ROLES, newest]);
+  const { rows } = await pool
+    .query<{ readonly problem: string }>(FIND_PROBLEMS, [REACH_ROLES, newest])
+    .catch(rethrowUnreachable);
   if (rows.length > 0) throw new StartupError(rows.map(({ problem }) => problem).join('\n'));
+}
+
+function rethrowUnreachable(error: unknown): never {
+  const why = error instanceof Error ? error.message || error.name : String(error);
+  throw new StartupError(`The database cannot be asked: ${why}. Check DATABASE_URL, and that PostgreSQL is up.`, {
+    cause: error,
+  });
 }

@@ -6,7 +6,8 @@ const PASSING_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT
 // Prisma: cannot reach the server, timed out, pool timeout, transaction could not start or was closed.
 const PASSING_PRISMA_CODES = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2034']);
 // Errors of pg and pg-pool that carry a message and no code.
-const PASSING_MESSAGES = /timeout exceeded when trying to connect|Connection terminated|no answer within|connection is closed/i;
+const PASSING_MESSAGES =
+  /timeout exceeded when trying to connect|Connection terminated|no answer within|connection is closed/i;
 
 /** An error of the database as SERVICE_UNAVAILABLE when trying again may help; any other error as it came. */
 export function toStoreError(error: unknown): unknown {

@@ -18,7 +18,9 @@ export async function postConfirmation(ctx: TriggerContext, event: TriggerEvent)
   if (event.triggerSource !== 'PostConfirmation_ConfirmSignUp') return event;
   const { userAttributes } = event.request;
   const profile = toPoolProfile(event.userPoolId, { username: event.userName, attributes: userAttributes });
-  await ctx.database.transaction(SYSTEM, (tx) => upsertProfile(tx, profile, toEmailProof(userAttributes, ctx.settings)));
+  await ctx.database.transaction(SYSTEM, (tx) =>
+    upsertProfile(tx, profile, toEmailProof(userAttributes, ctx.settings)),
+  );
   await addToDefaultGroup(ctx, event.userName);
   return event;
 }

@@ -160,7 +160,7 @@ describe('startLocalDatabase', () => {
       const shut = join(await mkdtemp(join(parent, 'shut ')), 'database');
       const first = await start(shut);
       expect(first.dataDir.startsWith(parent)).toBe(false);
-      expect(statSync(dirname(first.dataDir)).mode & 0o777).toBe(0o700);
+      expect(statSync(first.dataDir).mode & 0o777).toBe(0o700);
       await first.close();
       expect((await start(shut)).dataDir).toBe(first.dataDir);
     },

@@ -58,7 +58,13 @@ describe('the main job, by the AWS SDK alone', () => {
     const { body } = await product.query(tokens?.AccessToken ?? '', VIEWER);
     expect(body).toEqual({
       data: {
-        viewer: { sub: UserSub, tenantId: null, groups: ['Users'], profile: { email, emailProof: 'CODE' }, tenant: null },
+        viewer: {
+          sub: UserSub,
+          tenantId: null,
+          groups: ['Users'],
+          profile: { email, emailProof: 'CODE' },
+          tenant: null,
+        },
       },
     });
   });

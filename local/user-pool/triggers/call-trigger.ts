@@ -46,7 +46,9 @@ export function createTriggerCall(trigger: Trigger, { deadlineMs = 5_000, warn }
       const outcome = await attemptCall(trigger.url, sign(webhook, id, body), body, deadlineMs);
       if (outcome.kind === 'answered') return outcome.event;
       if (outcome.kind === 'refused') {
-        throw new CognitoError('UserLambdaValidationException', `${name} failed with error ${outcome.message}.`);
+        // Cognito ends every refusal with a full stop of its own.
+        const sentence = outcome.message.replace(/\.$/, '');
+        throw new CognitoError('UserLambdaValidationException', `${name} failed with error ${sentence}.`);
       }
       reason = outcome.reason;
       warn({ trigger: event.triggerSource, attempt, reason }, 'the trigger did not answer');

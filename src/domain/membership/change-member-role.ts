@@ -16,10 +16,7 @@ const ChangeMemberRole = z.object({ membershipId: z.string(), role: z.enum(Membe
  * Gives a member of the caller's tenant another role. Throws NOT_FOUND, FORBIDDEN (beyond the caller's rank), CONFLICT
  * (the last owner), TENANT_SUSPENDED.
  */
-export async function changeMemberRole(
-  ctx: DomainContext,
-  raw: z.input<typeof ChangeMemberRole>,
-): Promise<Membership> {
+export async function changeMemberRole(ctx: DomainContext, raw: z.input<typeof ChangeMemberRole>): Promise<Membership> {
   authorize(ctx, 'changeMemberRole');
   const { membershipId, role } = parse(ChangeMemberRole, raw);
   const scope = tenantScope(ctx);

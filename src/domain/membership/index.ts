@@ -1,7 +1,7 @@
 export { changeMemberRole } from './change-member-role.ts';
 export { findOwnMembership, listOwnMemberships } from './find-own-membership.ts';
-export { getMember } from './get-member.ts';
 export { findTokenMembership, type TokenMembership } from './find-token-membership.ts';
+export { getMember } from './get-member.ts';
 export { type ListMembersArgs, listMembers } from './list-members.ts';
 export type { Membership } from './membership.ts';
 export { removeMember } from './remove-member.ts';

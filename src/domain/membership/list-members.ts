@@ -32,7 +32,10 @@ const countByEmail = (role: MembershipRole | null) => ({
   text: `select count(*) as count ${FROM} and ${inRole(role)} and ${WITH_PREFIX}`,
 });
 const COUNT = { name: 'count-members', text: 'select t.member_count as count from tenants t where t.id = $1' };
-const COUNT_IN_ROLE = { name: 'count-members-in-role', text: `select count(*) as count ${FROM} and ${inRole('MEMBER')}` };
+const COUNT_IN_ROLE = {
+  name: 'count-members-in-role',
+  text: `select count(*) as count ${FROM} and ${inRole('MEMBER')}`,
+};
 
 // Without a role the parameter stands in a test that always holds, so that the numbers of the others stay.
 function inRole(role: MembershipRole | null): string {

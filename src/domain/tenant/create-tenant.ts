@@ -49,7 +49,11 @@ export async function createTenant(ctx: DomainContext, raw: z.input<typeof Creat
 }
 
 // The scope is that of the tenant about to be: nothing else can be written by this transaction.
-function insertTenant(ctx: DomainContext, tenant: { id: string; name: string; slug: string }, owner: User): Promise<void> {
+function insertTenant(
+  ctx: DomainContext,
+  tenant: { id: string; name: string; slug: string },
+  owner: User,
+): Promise<void> {
   return ctx.database.transaction(scopeOfTenant(ctx, tenant.id), async (tx) => {
     await tx.tenant.create({ data: { ...tenant, memberCount: 1 } });
     await tx.membership.create({

@@ -1,8 +1,8 @@
+import { SYSTEM } from '../../store/scope.ts';
 import { type DomainContext, selfScope } from '../context.ts';
 import { loadUsers } from './load-users.ts';
-import type { User } from './user.ts';
 import { toPoolProfile, upsertProfile } from './upsert-profile.ts';
-import { SYSTEM } from '../../store/scope.ts';
+import type { User } from './user.ts';
 
 /**
  * The caller's profile; null for a machine. Where the triggers have not made it yet, the pool is asked and it is made

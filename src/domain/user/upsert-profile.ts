@@ -27,8 +27,12 @@ export function toPoolProfile(poolId: string, { username, attributes }: PoolUser
 export async function upsertProfile(tx: Transaction, profile: PoolProfile, proof: EmailProof): Promise<void> {
   const { id, username, email } = profile;
   const emailKey = toSearchKey(email ?? '');
-  const { count } = await tx.user.createMany({ data: [{ ...profile, emailKey, emailProof: proof }], skipDuplicates: true });
-  if (count === 1) return audit(tx, 'trigger', { action: 'user.create', tenantId: null, targetType: 'User', targetId: id });
+  const { count } = await tx.user.createMany({
+    data: [{ ...profile, emailKey, emailProof: proof }],
+    skipDuplicates: true,
+  });
+  if (count === 1)
+    return audit(tx, 'trigger', { action: 'user.create', tenantId: null, targetType: 'User', targetId: id });
 
   const known = await tx.user.findUniqueOrThrow({ where: { id } });
   const isSameEmail = known.email === email;

@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs';
+import { type DirectiveNode, type DocumentNode, Kind, parse, print } from 'graphql';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadTypeDefs } from '../../src/graphql/schema.ts';
+import { type Product, startProduct } from '../support/product.ts';
+
+const README = readFileSync('README.md', 'utf8');
+const SCRIPTS = JSON.parse(readFileSync('package.json', 'utf8')).scripts;
+
+describe('the README', () => {
+  let product: Product;
+  beforeAll(async () => {
+    product = await startProduct();
+  });
+  afterAll(() => product[Symbol.asyncDispose]());
+
+  it('shows the very answer its first query gets', async () => {
+    const query = JSON.parse(/-d '(\{"query".*\})'/.exec(README)?.[1] ?? '').query;
+    const answer = JSON.parse(/```json\n([\s\S]*?)```/.exec(README)?.[1] ?? '');
+    const { body } = await product.query(await product.tokenOf('mia@acme.test'), query);
+    expect(body).toEqual(answer);
+  });
+
+  it('names no npm script that is not there', () => {
+    const commands = [...README.matchAll(/npm (start|test|run (?:-s )?[a-z:]+)/g)].map(([, command]) => command ?? '');
+    const scripts = commands.map((command) => command.replace(/^run (-s )?/, ''));
+    expect(scripts).toContain('token');
+    expect(scripts.filter((script) => !(script in SCRIPTS))).toEqual([]);
+  });
+
+  it('shows rules that stand in the schema', () => {
+    const shown = rulesOf([parse(/```graphql\n([\s\S]*?)```/.exec(README)?.[1] ?? '')]);
+    expect(shown.length).toBeGreaterThan(3);
+    expect(rulesOf(loadTypeDefs('schema'))).toEqual(expect.arrayContaining(shown));
+  });
+});
+
+/** `Type @rule` and `Type.field @rule`, for every type and field that carries a directive. */
+function rulesOf(documents: readonly DocumentNode[]): string[] {
+  return documents
+    .flatMap(({ definitions }) => definitions)
+    .filter((node) => node.kind === Kind.OBJECT_TYPE_DEFINITION || node.kind === Kind.OBJECT_TYPE_EXTENSION)
+    .flatMap((type) => [
+      toRule(type.name.value, type),
+      ...(type.fields ?? []).map((field) => toRule(`${type.name.value}.${field.name.value}`, field)),
+    ])
+    .filter((rule) => rule.includes('@'));
+}
+
+function toRule(coordinate: string, { directives = [] }: { readonly directives?: readonly DirectiveNode[] }): string {
+  return [coordinate, ...directives.map(print)].join(' ');
+}
