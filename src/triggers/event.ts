@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type PoolProfile, toPoolProfile } from '../domain/user/index.ts';
 import { badUserInput } from '../errors.ts';
 
 const attributes = z.record(z.string(), z.string());
@@ -24,6 +25,13 @@ export function parseTriggerEvent(raw: unknown): TriggerEvent {
   const result = TriggerEvent.safeParse(raw);
   if (!result.success) throw badUserInput('This is not a Cognito trigger event.', result.error.message);
   return result.data;
+}
+
+/** The user an event is about. Throws BAD_USER_INPUT when it does not say by a `sub`, as events before sign-up do not. */
+export function toEventProfile({ userPoolId, userName, request }: TriggerEvent): PoolProfile {
+  const { userAttributes: attributes } = request;
+  if (!z.guid().safeParse(attributes['sub']).success) throw badUserInput('The event names no user.');
+  return toPoolProfile(userPoolId, { username: userName, attributes });
 }
 
 /** The event as it came, with these members in its response. */

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { toPoolProfile, upsertProfile } from '../domain/user/index.ts';
+import { upsertProfile } from '../domain/user/index.ts';
 import { unavailable } from '../errors.ts';
 import type { EmailProof } from '../generated/prisma/enums.ts';
 import { SYSTEM } from '../store/scope.ts';
 import type { TriggerContext, TriggerSettings } from './context.ts';
 import { isListed, toEmailDomain } from './email-domain.ts';
-import type { TriggerEvent } from './event.ts';
+import { type TriggerEvent, toEventProfile } from './event.ts';
 
 const GROUP_ATTEMPTS = 3;
 const GROUP_BACKOFF_MS = 100;
@@ -17,7 +17,7 @@ const GROUP_BACKOFF_MS = 100;
 export async function postConfirmation(ctx: TriggerContext, event: TriggerEvent): Promise<TriggerEvent> {
   if (event.triggerSource !== 'PostConfirmation_ConfirmSignUp') return event;
   const { userAttributes } = event.request;
-  const profile = toPoolProfile(event.userPoolId, { username: event.userName, attributes: userAttributes });
+  const profile = toEventProfile(event);
   await ctx.database.transaction(SYSTEM, (tx) =>
     upsertProfile(tx, profile, toEmailProof(userAttributes, ctx.settings)),
   );

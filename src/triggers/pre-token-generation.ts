@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { findTokenMembership, type TokenMembership } from '../domain/membership/index.ts';
-import { toPoolProfile, upsertProfile } from '../domain/user/index.ts';
+import { upsertProfile } from '../domain/user/index.ts';
 import { groupsOfRole, looksLikeRoleGroup } from '../identity/groups.ts';
 import { SYSTEM } from '../store/scope.ts';
 import type { TriggerContext } from './context.ts';
-import { respond, type TriggerEvent } from './event.ts';
+import { respond, type TriggerEvent, toEventProfile } from './event.ts';
 
 const GroupConfiguration = z.looseObject({ groupsToOverride: z.array(z.string()).nullish() });
 
@@ -19,10 +19,7 @@ export async function preTokenGeneration(ctx: TriggerContext, event: TriggerEven
     ctx.log.error('the pool calls pre-token-generation in version V1_0; set V2_0, or no token will carry a tenant');
     return event;
   }
-  const profile = toPoolProfile(event.userPoolId, {
-    username: event.userName,
-    attributes: event.request.userAttributes,
-  });
+  const profile = toEventProfile(event);
   const wanted = event.request.clientMetadata?.['tenant_id'] ?? null;
   // What is known of the address here is only what the pool says; nobody has just answered a code.
   await ctx.database.transaction(SYSTEM, (tx) => upsertProfile(tx, profile, 'NONE'));

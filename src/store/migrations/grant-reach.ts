@@ -38,8 +38,9 @@ export async function grantReach(options: { readonly ownerUrl: string; readonly 
 /** Who a connection URL signs in as. Throws StartupError when it names nobody. */
 export function toLogin(url: string): Login {
   const { username, password } = URL.parse(url) ?? {};
-  if (!username)
+  if (!username) {
     throw new StartupError('The URL of the database names no user: postgresql://user:password@host/database.');
+  }
   return { name: decodeURIComponent(username), password: decodeURIComponent(password ?? '') };
 }
 

@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import { v7 as uuidv7 } from 'uuid';
+import type { MembershipRole } from '../../src/identity/principal.ts';
+import type { Product } from './product.ts';
+
+export type Person = { readonly sub: string; readonly email: string; readonly token: string };
+export type Member = Person & { readonly membershipId: string; readonly tenantId: string };
+
+/** An access token's claims, as the pool makes them for a user who signed in just now. */
+export function toUserClaims({ pool }: Product, sub: string, claims: object = {}): Record<string, unknown> {
+  const now = Math.floor(Date.now() / 1000);
+  return {
+    sub,
+    username: sub,
+    iss: pool.issuer,
+    client_id: pool.clientId,
+    token_use: 'access',
+    scope: 'aws.cognito.signin.user.admin',
+    origin_jti: randomUUID(),
+    jti: randomUUID(),
+    auth_time: now,
+    iat: now,
+    exp: now + 3600,
+    'cognito:groups': ['Users'],
+    ...claims,
+  };
+}
+
+/** The same for client_credentials: no username, the client as subject. */
+export function toMachineClaims(product: Product, claims: object = {}): Record<string, unknown> {
+  const { clientId } = product.pool;
+  const { username: _, origin_jti: __, 'cognito:groups': ___, ...rest } = toUserClaims(product, clientId);
+  return { ...rest, ...claims };
+}
+
+/** A tenant nobody belongs to yet. */
+export async function addTenant({ sql }: Product, slug = `t-${randomUUID().slice(0, 8)}`): Promise<string> {
+  const id = uuidv7();
+  await sql('insert into tenants (id, slug, name) values ($1, $2, $2)', [id, slug]);
+  return id;
+}
+
+/** A user with a profile and no tenant, signed in. */
+export async function addUser(product: Product, email = `u-${randomUUID().slice(0, 8)}@acme.test`): Promise<Person> {
+  const sub = randomUUID();
+  await product.sql(
+    `insert into users (id, pool_id, username, email, email_key, display_name) values ($1, $2, $1, $3, $3, 'Somebody')`,
+    [sub, product.pool.poolId, email],
+  );
+  return { sub, email, token: await product.pool.signToken(toUserClaims(product, sub)) };
+}
+
+/** A new user in a tenant, with a token that speaks for it. */
+export async function addMember(
+  product: Product,
+  tenantId: string,
+  role: MembershipRole,
+  email?: string,
+): Promise<Member> {
+  const user = await addUser(product, email);
+  const membershipId = uuidv7();
+  await product.sql(
+    `with joined as (insert into memberships (id, tenant_id, user_id, role, email_key) values ($1, $2, $3, $4, $5))
+     update tenants set member_count = member_count + 1 where id = $2`,
+    [membershipId, tenantId, user.sub, role, user.email],
+  );
+  const claims = toUserClaims(product, user.sub, { tenant_id: tenantId, tenant_role: role });
+  return { ...user, membershipId, tenantId, token: await product.pool.signToken(claims) };
+}
+
+/** The ids the seed gave to a demo user's place in a tenant. */
+export async function idsOf({ sql }: Product, email: string, slug: string) {
+  const [ids] = await sql<{ readonly sub: string; readonly membershipId: string; readonly tenantId: string }>(
+    `select u.id as sub, m.id as "membershipId", t.id as "tenantId"
+     from users u join memberships m on m.user_id = u.id join tenants t on t.id = m.tenant_id
+     where u.email = $1 and t.slug = $2`,
+    [email, slug],
+  );
+  if (ids === undefined) throw new Error(`${email} is no member of ${slug}`);
+  return ids;
+}

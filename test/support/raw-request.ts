@@ -1,0 +1,41 @@
+import { type OutgoingHttpHeaders, request } from 'node:http';
+
+export type RawRequest = {
+  readonly path?: string;
+  readonly method?: string;
+  /** A list sends the header once for each value, which `fetch` cannot. */
+  readonly headers?: OutgoingHttpHeaders;
+  readonly body?: string;
+};
+
+export type RawAnswer = {
+  readonly status: number;
+  /** Name and value as sent and in order, without the two that differ from answer to answer. */
+  readonly headers: readonly string[];
+  readonly text: string;
+};
+
+const VARYING = new Set(['date', 'x-request-id']);
+
+/** One request to the byte, and everything that came back. */
+export function sendRaw(url: string, { path = '/graphql', method = 'POST', headers = {}, body }: RawRequest) {
+  return new Promise<RawAnswer>((resolve, reject) => {
+    const outgoing = request(new URL(path, url), { method, headers }, async (incoming) => {
+      const chunks = await incoming.setEncoding('utf8').toArray();
+      resolve({ status: incoming.statusCode ?? 0, headers: toLines(incoming.rawHeaders), text: chunks.join('') });
+    });
+    outgoing.on('error', reject).end(body);
+  });
+}
+
+function toLines(rawHeaders: readonly string[]): readonly string[] {
+  return rawHeaders.flatMap((name, index) => {
+    if (index % 2 === 1 || VARYING.has(name.toLowerCase())) return [];
+    return [`${name.toLowerCase()}: ${rawHeaders[index + 1]}`];
+  });
+}
+
+/** A request as a GraphQL client sends it. */
+export function toGraphQL(query: string, headers: OutgoingHttpHeaders = {}): RawRequest {
+  return { headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify({ query }) };
+}
