@@ -1,0 +1,219 @@
+import {
+  AdminCreateUserCommand,
+  AdminDeleteUserCommand,
+  AdminSetUserPasswordCommand,
+  GetTokensFromRefreshTokenCommand,
+  InitiateAuthCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DEMO_PASSWORD } from '../../local/seed/demo.ts';
+import { signIn } from '../../local/seed/pool-users.ts';
+import { codesOf } from '../support/answers.ts';
+import { idsOf } from '../support/people.ts';
+import { type Product, startProduct } from '../support/product.ts';
+
+const VIEWER = `{ viewer {
+  kind groups tenantId profile { email displayName } tenant { slug } membership { role } memberships { role tenant { slug } }
+} }`;
+
+let product: Product;
+let acmeId: string;
+let globexId: string;
+
+beforeAll(async () => {
+  product = await startProduct();
+  acmeId = (await idsOf(product, 'mia@acme.test', 'acme')).tenantId;
+  globexId = (await idsOf(product, 'gina@globex.test', 'globex')).tenantId;
+});
+afterAll(() => product[Symbol.asyncDispose]());
+
+const viewerOf = async (token: string) => {
+  const { body } = await product.query(token, VIEWER);
+  expect(body.errors).toBeUndefined();
+  return body.data.viewer;
+};
+
+/** A user the pool knows and no trigger has told us of. */
+async function createPoolUser(email: string): Promise<string> {
+  const user = { UserPoolId: product.pool.poolId, Username: email };
+  const { User } = await product.sdk.send(new AdminCreateUserCommand({ ...user, MessageAction: 'SUPPRESS' }));
+  await product.sdk.send(new AdminSetUserPasswordCommand({ ...user, Password: DEMO_PASSWORD, Permanent: true }));
+  return User?.Username ?? '';
+}
+
+describe('Query.viewer', () => {
+  it('shows a member the one tenant', async () => {
+    expect(await viewerOf(await product.tokenOf('mia@acme.test'))).toEqual({
+      kind: 'USER',
+      groups: ['Users', 'TenantMembers'],
+      tenantId: acmeId,
+      profile: { email: 'mia@acme.test', displayName: 'Mia' },
+      tenant: { slug: 'acme' },
+      membership: { role: 'MEMBER' },
+      memberships: [{ role: 'MEMBER', tenant: { slug: 'acme' } }],
+    });
+  });
+
+  it("gives an admin the lower role's group too", async () => {
+    const viewer = await viewerOf(await product.tokenOf('adam@acme.test'));
+    expect(viewer.groups).toEqual(['Users', 'TenantAdmins', 'TenantMembers']);
+  });
+
+  it('shows platform staff without a tenant as such', async () => {
+    expect(await viewerOf(await product.tokenOf('root@tenantry.test'))).toMatchObject({
+      groups: ['Users', 'Admins'],
+      tenantId: null,
+      tenant: null,
+      membership: null,
+      memberships: [],
+    });
+  });
+
+  it('shows a member of two tenants both, and speaks for the first', async () => {
+    expect(await viewerOf(await product.tokenOf('dora@both.test'))).toMatchObject({
+      tenant: { slug: 'acme' },
+      membership: { role: 'MEMBER' },
+      memberships: [{ tenant: { slug: 'acme' } }, { tenant: { slug: 'globex' } }],
+    });
+  });
+
+  it("shows the tenant's own members below a membership, and none of the other tenant's list", async () => {
+    const query = '{ viewer { memberships { user { email } tenant { memberCount } } } }';
+    const { body } = await product.query(await product.tokenOf('dora@both.test'), query);
+    expect(body.data.viewer.memberships).toEqual([
+      { user: { email: 'dora@both.test' }, tenant: { memberCount: 4 } },
+      { user: { email: 'dora@both.test' }, tenant: { memberCount: 2 } },
+    ]);
+  });
+});
+
+describe('a first query that comes before the trigger did its work', () => {
+  it('finds a profile made from the pool', async () => {
+    const email = 'early@acme.test';
+    const sub = await createPoolUser(email);
+    const token = await signIn(product.sdk, email, DEMO_PASSWORD);
+    await product.sql('delete from users where id = $1', [sub]);
+    expect((await viewerOf(token)).profile).toEqual({ email, displayName: 'early' });
+    expect(await product.sql('select email, email_proof from users where id = $1', [sub])).toEqual([
+      { email, email_proof: 'NONE' },
+    ]);
+  });
+
+  it('finds one profile however many ask at once', async () => {
+    const email = 'eager@acme.test';
+    const sub = await createPoolUser(email);
+    const token = await signIn(product.sdk, email, DEMO_PASSWORD);
+    await product.sql('delete from audit_events where target_id = $1', [sub]);
+    await product.sql('delete from users where id = $1', [sub]);
+    const viewers = await Promise.all(Array.from({ length: 10 }, () => viewerOf(token)));
+    expect(new Set(viewers.map(({ profile }) => profile.email))).toEqual(new Set([email]));
+    expect(await product.sql('select action from audit_events where target_id = $1', [sub])).toHaveLength(1);
+  });
+
+  it('finds no profile where the pool has no such user any more', async () => {
+    const email = 'gone@acme.test';
+    const sub = await createPoolUser(email);
+    const token = await signIn(product.sdk, email, DEMO_PASSWORD);
+    await product.sql('delete from users where id = $1', [sub]);
+    await product.sdk.send(new AdminDeleteUserCommand({ UserPoolId: product.pool.poolId, Username: email }));
+    expect((await viewerOf(token)).profile).toBeNull();
+  });
+});
+
+describe('switching tenant by refresh', () => {
+  let refreshToken: string;
+  beforeAll(async () => {
+    const { AuthenticationResult } = await product.sdk.send(
+      new InitiateAuthCommand({
+        ClientId: product.pool.clientId,
+        AuthFlow: 'USER_PASSWORD_AUTH',
+        AuthParameters: { USERNAME: 'dora@both.test', PASSWORD: DEMO_PASSWORD },
+      }),
+    );
+    refreshToken = AuthenticationResult?.RefreshToken ?? '';
+  });
+
+  const refreshFor = async (tenantId: string) => {
+    const input = { ClientId: product.pool.clientId, RefreshToken: refreshToken };
+    const ClientMetadata = { tenant_id: tenantId };
+    const command = new GetTokensFromRefreshTokenCommand({ ...input, ClientMetadata });
+    return (await product.sdk.send(command)).AuthenticationResult?.AccessToken ?? '';
+  };
+
+  it('speaks for the other tenant, and reads its members alone', async () => {
+    const token = await refreshFor(globexId);
+    expect((await viewerOf(token)).tenant).toEqual({ slug: 'globex' });
+    const { body } = await product.query(token, '{ members { nodes { user { email } } } }');
+    expect(body.data.members.nodes.map((node: { user: { email: string } }) => node.user.email)).toEqual([
+      'gina@globex.test',
+      'dora@both.test',
+    ]);
+  });
+
+  it('keeps the default for a tenant the user does not belong to', async () => {
+    const [stranger] = await product.sql<{ id: string }>(
+      `insert into tenants (id, slug, name) values (gen_random_uuid(), 'initech', 'Initech') returning id`,
+    );
+    expect((await viewerOf(await refreshFor(stranger?.id ?? ''))).tenant).toEqual({ slug: 'acme' });
+  });
+
+  it.each(['globex', '', "' or true --", '00000000-0000-0000-0000-000000000000'])(
+    'keeps the default for the tenant "%s"',
+    async (tenantId) => {
+      expect((await viewerOf(await refreshFor(tenantId))).tenant).toEqual({ slug: 'acme' });
+    },
+  );
+
+  it('begins a new sign-in in the default tenant, and leaves it there after a refresh elsewhere', async () => {
+    await refreshFor(globexId);
+    const token = await signIn(product.sdk, 'dora@both.test', DEMO_PASSWORD);
+    expect((await viewerOf(token)).tenant).toEqual({ slug: 'acme' });
+  });
+});
+
+describe('Mutation.updateProfile', () => {
+  const MUTATION =
+    'mutation ($displayName: String!) { updateProfile(input: { displayName: $displayName }) { user { displayName } } }';
+  const rename = async (email: string, displayName: string) =>
+    product.query(await product.tokenOf(email), MUTATION, { displayName });
+
+  it("changes the caller's own name, trimmed, and audits it", async () => {
+    const { sub } = await idsOf(product, 'gina@globex.test', 'globex');
+    const { body } = await rename('gina@globex.test', '  Gina G. ');
+    expect(body).toEqual({ data: { updateProfile: { user: { displayName: 'Gina G.' } } } });
+    expect(await product.sql('select display_name from users where id = $1', [sub])).toEqual([
+      { display_name: 'Gina G.' },
+    ]);
+    expect(
+      await product.sql(`select actor_id, target_id, changes from audit_events where action = 'user.update'`),
+    ).toEqual([{ actor_id: sub, target_id: sub, changes: { displayName: ['Gina', 'Gina G.'] } }]);
+  });
+
+  it("changes nobody else's", async () => {
+    const others = "select id, display_name from users where email <> 'adam@acme.test' order by id";
+    const before = await product.sql(others);
+    await rename('adam@acme.test', 'Adam II');
+    expect(await product.sql(others)).toEqual(before);
+  });
+
+  it('works for a user without a tenant', async () => {
+    const { body } = await rename('root@tenantry.test', 'Root II');
+    expect(body.data.updateProfile.user.displayName).toBe('Root II');
+  });
+
+  it.each([
+    ['an empty name', '   '],
+    ['101 characters', 'x'.repeat(101)],
+    ['a line break', 'Mia\nroot'],
+    ['text that runs backwards', 'Mia\u202e'],
+    ['a character nobody sees', 'M\u200bia'],
+  ])('answers BAD_USER_INPUT to %s and writes nothing', async (_, displayName) => {
+    const audits = await product.sql('select id from audit_events');
+    const answer = await rename('mia@acme.test', displayName);
+    expect(codesOf(answer)).toEqual(['BAD_USER_INPUT']);
+    expect(await product.sql(`select display_name from users where email = 'mia@acme.test'`)).toEqual([
+      { display_name: 'Mia' },
+    ]);
+    expect(await product.sql('select id from audit_events')).toEqual(audits);
+  });
+});
