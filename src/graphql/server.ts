@@ -7,6 +7,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { AccessPlan } from '../access/plan.ts';
 import type { GraphQLContext } from './context.ts';
 import { formatError } from './errors.ts';
+import { knownOperationTypes } from './known-operation-types.ts';
 import { LIMITS } from './limits.ts';
 import { accessCheck } from './plugins/access-check.ts';
 import { errorLog } from './plugins/error-log.ts';
@@ -35,6 +36,7 @@ export function createGraphQLServer({
     persistedQueries: false,
     csrfPrevention: true,
     parseOptions: { maxTokens: LIMITS.tokens },
+    validationRules: [knownOperationTypes],
     validationOptions: { maxErrors: LIMITS.validationErrors },
     executionOptions: { maxCoercionErrors: LIMITS.validationErrors },
     formatError,

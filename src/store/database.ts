@@ -40,14 +40,14 @@ export function createDatabase(options: DatabaseOptions): Database {
     connectionString: options.url,
     max: options.poolSize,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    statement_timeout: statementTimeoutMs,
     application_name: 'tenantry',
   });
   pool.on('error', (error) => options.onIdleError?.(error));
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool), errorFormat: 'minimal' });
   const queryOptions = {
     preparedStatements: options.preparedStatements,
-    timeoutMs: statementTimeoutMs + ANSWER_GRACE_MS,
+    statementTimeoutMs,
+    answerTimeoutMs: statementTimeoutMs + ANSWER_GRACE_MS,
   };
 
   return {
@@ -58,7 +58,7 @@ export function createDatabase(options: DatabaseOptions): Database {
       prisma
         .$transaction(
           async (tx) => {
-            await tx.$queryRawUnsafe(SET_SCOPE, ...toScopeSettings(scope));
+            await tx.$queryRawUnsafe(SET_SCOPE, ...toScopeSettings(scope, statementTimeoutMs));
             return run(tx);
           },
           { maxWait: CONNECT_TIMEOUT_MS, timeout: statementTimeoutMs },

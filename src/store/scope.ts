@@ -23,10 +23,16 @@ const ROLES: Readonly<Record<Reach, string>> = {
 /** The role of every reach; the login role must be able to put on each and must inherit none. */
 export const REACH_ROLES: readonly string[] = Object.values(ROLES);
 
-/** Sets role, tenant and caller until the transaction ends; `$1..$3` are what `toScopeSettings` gives. */
-export const SET_SCOPE =
-  "select set_config('role', $1, true), set_config('app.tenant_id', $2, true), set_config('app.user_id', $3, true)";
+/**
+ * Sets role, tenant, caller and time limit until the transaction ends; `$1..$4` are what `toScopeSettings` gives. The limit
+ * goes here and not into the connection's start, where a pooler in transaction mode would refuse it.
+ */
+export const SET_SCOPE = `select set_config('role', $1, true), set_config('app.tenant_id', $2, true),
+  set_config('app.user_id', $3, true), set_config('statement_timeout', $4, true)`;
 
-export function toScopeSettings(scope: Scope): readonly [role: string, tenantId: string, userId: string] {
-  return [ROLES[scope.reach], scope.tenantId ?? '', scope.userId ?? ''];
+export function toScopeSettings(
+  scope: Scope,
+  statementTimeoutMs: number,
+): readonly [role: string, tenantId: string, userId: string, statementTimeout: string] {
+  return [ROLES[scope.reach], scope.tenantId ?? '', scope.userId ?? '', String(statementTimeoutMs)];
 }

@@ -9,8 +9,10 @@ export type Statement = { readonly name: string; readonly text: string };
 export type ScopedQueryOptions = {
   /** Keep plans on the server under their names. Off behind PgBouncer below 1.21, which loses them. */
   readonly preparedStatements: boolean;
+  /** Milliseconds after which the server cancels the statement and keeps the connection. */
+  readonly statementTimeoutMs: number;
   /** Milliseconds from submission to the last row; past them the connection is destroyed. */
-  readonly timeoutMs: number;
+  readonly answerTimeoutMs: number;
 };
 
 type Connection = {
@@ -47,7 +49,7 @@ class ScopedQuery<Row extends object> {
   readonly #name: string;
   readonly #text: string;
   readonly #values: readonly WireValue[];
-  readonly #named: boolean;
+  readonly #options: ScopedQueryOptions;
   readonly #settle: (outcome: Outcome<Row>) => void;
   readonly #rows: Row[] = [];
   #fields: readonly Field[] = [];
@@ -59,7 +61,7 @@ class ScopedQuery<Row extends object> {
     scope: Scope,
     statement: Statement,
     values: readonly WireValue[],
-    named: boolean,
+    options: ScopedQueryOptions,
     settle: (outcome: Outcome<Row>) => void,
   ) {
     this.#scope = scope;
@@ -67,14 +69,19 @@ class ScopedQuery<Row extends object> {
     this.#name = `${scope.reach}:${statement.name}`;
     this.#text = statement.text;
     this.#values = values;
-    this.#named = named;
+    this.#options = options;
     this.#settle = settle;
   }
 
   submit(connection: Connection): null {
     connection.stream.cork();
     try {
-      this.#prepare(connection, SCOPE_STATEMENT, SET_SCOPE, toScopeSettings(this.#scope));
+      this.#prepare(
+        connection,
+        SCOPE_STATEMENT,
+        SET_SCOPE,
+        toScopeSettings(this.#scope, this.#options.statementTimeoutMs),
+      );
       connection.execute({});
       this.#prepare(connection, this.#name, this.#text, this.#values.map(toWireText));
       connection.describe({ type: 'P', name: '' });
@@ -87,8 +94,9 @@ class ScopedQuery<Row extends object> {
   }
 
   #prepare(connection: Connection, name: string, text: string, values: readonly (string | null)[]): void {
-    const statement = this.#named ? name : '';
-    if (!this.#named || !parsedNames.get(connection)?.has(name)) connection.parse({ name: statement, text });
+    const { preparedStatements } = this.#options;
+    const statement = preparedStatements ? name : '';
+    if (!preparedStatements || !parsedNames.get(connection)?.has(name)) connection.parse({ name: statement, text });
     connection.bind({ statement, values });
   }
 
@@ -127,7 +135,7 @@ class ScopedQuery<Row extends object> {
   }
 
   #rememberNames(connection: Connection): void {
-    if (!this.#named) return;
+    if (!this.#options.preparedStatements) return;
     const names = parsedNames.get(connection) ?? new Set();
     parsedNames.set(connection, names.add(SCOPE_STATEMENT).add(this.#name));
   }
@@ -147,13 +155,13 @@ export async function scopedQuery<Row extends object>(
   const client = await pool.connect();
   const outcome = await new Promise<Outcome<Row>>((resolve) => {
     const timer = setTimeout(() => {
-      resolve({ ok: false, error: new Error(`no answer within ${options.timeoutMs} ms`), reusable: false });
-    }, options.timeoutMs);
+      resolve({ ok: false, error: new Error(`no answer within ${options.answerTimeoutMs} ms`), reusable: false });
+    }, options.answerTimeoutMs);
     const settle = (result: Outcome<Row>) => {
       clearTimeout(timer);
       resolve(result);
     };
-    client.query(asSubmittable(new ScopedQuery<Row>(scope, statement, values, options.preparedStatements, settle)));
+    client.query(asSubmittable(new ScopedQuery<Row>(scope, statement, values, options, settle)));
   });
   if (outcome.ok) {
     client.release();

@@ -33,9 +33,10 @@ union all
 select 'The database is not migrated: run "npm run migrate".'
 where not exists (select from history)
 union all
-select format('The newest migration of the database is %s, of this checkout %s: run "npm run migrate", or start the version that made it.',
+-- A newer database passes: while a release is rolled out, nodes of the one before must still be able to start.
+select format('The newest migration of the database is %s, older than %s of this checkout: run "npm run migrate".',
   coalesce(newest, 'unknown'), $2::text)
-from history where newest is distinct from $2
+from history where newest is null or newest collate "C" < $2::text
 
 union all
 select format('The login role "%s" is a superuser or bypasses row policies: name another role in DATABASE_URL.', rolname)

@@ -6,7 +6,7 @@ import { FIND_PROBLEMS } from './self-check-problems.ts';
 
 /**
  * Asks the database, as the login role, whether it holds tenants apart: the login can do nothing by itself, every table
- * is under forced row policies, the reaches are what they should be, and the newest migration is this checkout's.
+ * is under forced row policies, the reaches are what they should be, and it is migrated at least as far as this checkout.
  * Throws StartupError with a line for every problem.
  */
 export async function selfCheck(pool: pg.Pool): Promise<void> {

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { AppError, unavailable } from '../errors.ts';
 
 // PostgreSQL, Appendix A: connection trouble, out of resources, shutting down, and a statement cancelled for its length.
@@ -17,21 +18,29 @@ export function toStoreError(error: unknown): unknown {
 
 /** A unique constraint said no, to Prisma or to plain SQL. */
 export function isUniqueViolation(error: unknown): boolean {
-  const code = codeOf(error);
-  return code === 'P2002' || code === '23505';
+  return toCodes(error).includes('23505');
 }
 
 function isPassing(error: Error): boolean {
-  const code = codeOf(error) ?? '';
   return (
-    PASSING_SQLSTATES.test(code) ||
-    PASSING_CODES.has(code) ||
-    PASSING_PRISMA_CODES.has(code) ||
-    PASSING_MESSAGES.test(error.message)
+    PASSING_MESSAGES.test(error.message) ||
+    toCodes(error).some(
+      (code) => PASSING_SQLSTATES.test(code) || PASSING_CODES.has(code) || PASSING_PRISMA_CODES.has(code),
+    )
   );
 }
 
-function codeOf(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error)) return undefined;
-  return typeof error.code === 'string' ? error.code : undefined;
+const Coded = z.object({ code: z.string() });
+const FromPrisma = z.object({
+  meta: z.object({ driverAdapterError: z.object({ cause: z.object({ originalCode: z.string() }) }) }),
+});
+
+/** The error's own code, and the SQLSTATE that Prisma keeps behind its own. */
+function toCodes(error: unknown): string[] {
+  const own = Coded.safeParse(error);
+  const behind = FromPrisma.safeParse(error);
+  return [
+    ...(own.success ? [own.data.code] : []),
+    ...(behind.success ? [behind.data.meta.driverAdapterError.cause.originalCode] : []),
+  ];
 }

@@ -53,25 +53,19 @@ describe('selfCheck', () => {
     expect(await onPool(database.appUrl, problemsOf)).toEqual([]);
   });
 
-  it('takes less than 30 ms', async () => {
-    const took = await onPool(database.appUrl, async (pool) => {
-      await selfCheck(pool);
-      const start = performance.now();
-      await selfCheck(pool);
-      return performance.now() - start;
-    });
-    expect(took).toBeLessThan(30);
-  });
-
   it('asks for a migration of a database that has none, and for nothing else', async () => {
     const blank = await createBlankDatabase();
     expect(await onPool(blank.appUrl, problemsOf)).toEqual(['The database is not migrated: run "npm run migrate".']);
     await blank.drop();
   });
 
-  it('refuses a database whose newest migration is not the one of this checkout', async () => {
+  it('refuses a database migrated less far than this checkout', async () => {
     const [problem] = await problemsAfter(`comment on table _prisma_migrations is '20200101000000_other'`);
-    expect(problem).toMatch(/newest migration of the database is 20200101000000_other, of this checkout \d+_/);
+    expect(problem).toMatch(/newest migration of the database is 20200101000000_other, older than \d+_/);
+  });
+
+  it('starts on a database migrated further, as while a release is rolled out', async () => {
+    expect(await problemsAfter(`comment on table _prisma_migrations is '29990101000000_later'`)).toEqual([]);
   });
 
   it('takes a table that came with an extension for none of its own', async () => {
