@@ -28,7 +28,6 @@ async function startOnThisMachine(given: Config): Promise<AsyncDisposable> {
   const pool = standIns.userPool ? await startPool(config) : null;
   if (pool) parts.defer(() => pool.close());
 
-  if (pool) await seedOnce(pool, complete.DATABASE_URL);
   const demoToken = pool && (() => signInOnce(pool, EXAMPLE_USER));
   const options = toAppOptions({ ...complete, LOG_LEVEL: complete.LOG_LEVEL ?? 'warn' });
   const app = await step('API', () =>
@@ -39,9 +38,10 @@ async function startOnThisMachine(given: Config): Promise<AsyncDisposable> {
     }),
   );
   parts.use(app);
-  connectTriggers(pool, app, complete.TRIGGER_SECRETS);
   if (pool) {
-    const { LOCAL_DIR, DATABASE_URL } = complete;
+    const { LOCAL_DIR, DATABASE_URL, TRIGGER_SECRETS } = complete;
+    connectTriggers(pool, app, TRIGGER_SECRETS);
+    await seedOnce(pool, DATABASE_URL);
     parts.use(noteRunning(LOCAL_DIR, { poolEndpoint: pool.endpoint, databaseUrl: DATABASE_URL }));
   }
 
@@ -81,10 +81,9 @@ async function seedOnce(pool: LocalUserPool, url: string): Promise<void> {
   client.destroy();
 }
 
-// Only now does the pool know where to tell of its users: the seed above needed no answer from the API.
-function connectTriggers(pool: LocalUserPool | null, app: App, secrets: readonly string[]): void {
-  const [secret] = secrets;
-  if (pool && secret) pool.setTrigger({ url: `${app.url}/triggers/cognito`, secret });
+// The API is told of users by the pool, and asks the pool for its keys: one of them must be there first.
+function connectTriggers(pool: LocalUserPool, app: App, [secret]: readonly string[]): void {
+  if (secret) pool.setTrigger({ url: `${app.url}/triggers/cognito`, secret });
 }
 
 async function signInOnce({ endpoint }: LocalUserPool, email: string): Promise<string> {

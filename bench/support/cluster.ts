@@ -48,7 +48,9 @@ export async function startCluster(binDir: string): Promise<Cluster> {
   const options = { ...account, cwd: dir, env: CLEAN_ENVIRONMENT };
   const initdb = ['-D', dataDir, '-U', 'bench', `--pwfile=${passwordFile}`, '-A', 'scram-sha-256', '-E', 'UTF8', '-N'];
   await promisify(execFile)(join(binDir, 'initdb'), [...initdb, '--locale=C.UTF-8'], options).catch((error: Error) => {
-    throw new StartupError(`initdb of ${binDir} failed: ${error.message.split('\n')[0]}. Name another with --postgres.`);
+    throw new StartupError(
+      `initdb of ${binDir} failed: ${error.message.split('\n')[0]}. Name another with --postgres.`,
+    );
   });
   const port = await findFreePort();
   const args = Object.entries({ ...SETTINGS, port }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);

@@ -10,8 +10,8 @@ export type Population = {
   readonly otherMembers: number;
 };
 
-/** A member for whom a token can be made; `membershipVersion` is left out of what is compared. */
-export type Member = { readonly userId: string; readonly tenantId: string };
+/** A member for whom a token can be made. */
+export type Member = { readonly userId: string; readonly tenantId: string; readonly membershipVersion: number };
 
 // Ids follow from a name, so that every run measures the same tree of the same index. Users are random as Cognito's are,
 // memberships and tenants ordered by age as version 7 is.
@@ -45,11 +45,11 @@ export async function populate(owner: pg.Client, population: Population): Promis
 export async function pickMembers(owner: pg.Client, ofBig: number, ofOthers: number): Promise<readonly Member[]> {
   const { rows } = await owner.query<Member>(
     `with numbered as (
-      select user_id as "userId", tenant_id as "tenantId", row_number() over (partition by tenant_id order by id) as place,
+      select user_id as "userId", tenant_id as "tenantId", version::int as "membershipVersion", row_number() over (partition by tenant_id order by id) as place,
         count(*) over (partition by tenant_id) as size, dense_rank() over (order by tenant_id) as tenant
       from memberships
     )
-    select "userId", "tenantId" from numbered
+    select "userId", "tenantId", "membershipVersion" from numbered
     where tenant = 1 and place % (size / $1) = 0 and place / (size / $1) <= $1 or tenant between 2 and $2 + 1 and place = 1
     order by md5("userId"::text)`,
     [ofBig, ofOthers],

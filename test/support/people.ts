@@ -44,8 +44,8 @@ export async function addTenant({ sql }: Product, slug = `t-${randomUUID().slice
 export async function addUser(product: Product, email = `u-${randomUUID().slice(0, 8)}@acme.test`): Promise<Person> {
   const sub = randomUUID();
   await product.sql(
-    `insert into users (id, pool_id, username, email, email_key, display_name) values ($1, $2, $1, $3, $3, 'Somebody')`,
-    [sub, product.pool.poolId, email],
+    `insert into users (id, pool_id, username, email, email_key, display_name) values ($1, $2, $3, $4, $5, $6)`,
+    [sub, product.pool.poolId, sub, email, email, 'Somebody'],
   );
   return { sub, email, token: await product.pool.signToken(toUserClaims(product, sub)) };
 }

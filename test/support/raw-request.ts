@@ -10,12 +10,13 @@ export type RawRequest = {
 
 export type RawAnswer = {
   readonly status: number;
-  /** Name and value as sent and in order, without the two that differ from answer to answer. */
+  /** Name and value as sent and in order, without those that differ from answer to answer. */
   readonly headers: readonly string[];
   readonly text: string;
 };
 
-const VARYING = new Set(['date', 'x-request-id']);
+// The last two are of the connection, not of the answer (RFC 9110 §7.6.1): it ends after a body that cannot be read.
+const VARYING = new Set(['date', 'x-request-id', 'connection', 'keep-alive']);
 
 /** One request to the byte, and everything that came back. */
 export function sendRaw(url: string, { path = '/graphql', method = 'POST', headers = {}, body }: RawRequest) {

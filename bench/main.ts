@@ -1,0 +1,19 @@
+import { rowPolicies } from './row-policies.ts';
+
+const USAGE = `npm run bench -- <measurement> [options]
+
+Measurements ("--help" after one says more):
+  row-policies   what forced row policies cost, over HTTP`;
+
+const MEASUREMENTS: Readonly<Record<string, (args: string[]) => Promise<void>>> = { 'row-policies': rowPolicies };
+
+const [name = '--help', ...args] = process.argv.slice(2);
+const measure = Object.hasOwn(MEASUREMENTS, name) ? MEASUREMENTS[name] : undefined;
+try {
+  if (measure) await measure(args);
+  else if (name === '--help' || name === '-h') console.log(USAGE);
+  else throw new Error(`There is no measurement "${name}".\n\n${USAGE}`);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+}

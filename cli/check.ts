@@ -1,0 +1,74 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { styled } from '../local/terminal.ts';
+import { type Count, countTests } from './check/count-tests.ts';
+import { runTool } from './check/run-tool.ts';
+
+const USAGE = `npm test [-- [--tests-only] <arguments for vitest>]
+
+Checks, in this order, and stops at the first that fails:
+  generated code   src/generated is written anew; docs/schema.graphql is what schema/ says
+  types            tsc
+  format and lint  biome ci ("npx biome check --write" mends most of it)
+  tests            vitest run
+
+  --tests-only  leaves out all but the tests
+
+"npm test -- test/unit -t tenant" runs some of the tests. They use an embedded PostgreSQL, or the server that
+TEST_DATABASE_OWNER_URL signs in to as a superuser. The last line counts every test, and each other step as one.`;
+
+type Step = { readonly name: string; readonly work: () => Promise<Count> };
+
+const STATIC_STEPS: readonly Step[] = [
+  { name: 'generated code', work: () => runSilently('cli/generate.ts', ['--check']) },
+  { name: 'types', work: () => runSilently('node_modules/.bin/tsc', ['-p', '.']) },
+  {
+    name: 'format and lint',
+    work: () => runSilently('node_modules/.bin/biome', ['ci', '--colors=off', '--error-on-warnings', '.']),
+  },
+];
+
+/** One step that says something only when it fails. */
+async function runSilently(script: string, args: readonly string[]): Promise<Count> {
+  const { exitCode, output } = await runTool(script, args);
+  if (exitCode === 0) return { passed: 1, failed: 0 };
+  process.stdout.write(output);
+  return { passed: 0, failed: 1 };
+}
+
+async function runTests(args: readonly string[]): Promise<Count> {
+  const folder = await mkdtemp(join(tmpdir(), 'tenantry-check-'));
+  const report = join(folder, 'report.json');
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  try {
+    const { exitCode } = await runTool('node_modules/.bin/vitest', ['run', ...reporters, ...args], 'inherit');
+    return countTests(await readFile(report, 'utf8').catch(() => null), exitCode);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+async function check(steps: readonly Step[]): Promise<Count> {
+  let total: Count = { passed: 0, failed: 0 };
+  for (const { name, work } of steps) {
+    const begun = performance.now();
+    const { passed, failed } = await work();
+    const mark = failed === 0 ? styled('green', '✓') : styled('red', '✗');
+    console.log(`${mark} ${name} ${styled('dim', `${((performance.now() - begun) / 1000).toFixed(1)} s`)}`);
+    total = { passed: total.passed + passed, failed: total.failed + failed };
+    if (failed > 0) break;
+  }
+  return total;
+}
+
+const [first, ...rest] = process.argv.slice(2);
+if (first === '--help' || first === '-h') {
+  console.log(USAGE);
+} else {
+  const isTestsOnly = first === '--tests-only';
+  const tests = { name: 'tests', work: () => runTests(isTestsOnly ? rest : process.argv.slice(2)) };
+  const { passed, failed } = await check(isTestsOnly ? [tests] : [...STATIC_STEPS, tests]);
+  console.log(`${passed} passed, ${failed} failed`);
+  process.exitCode = failed > 0 ? 1 : 0;
+}
