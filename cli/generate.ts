@@ -37,7 +37,9 @@ async function generatePrisma(): Promise<void> {
   const prisma = resolver.resolve('prisma/build/index.js');
   await promisify(execFile)(process.execPath, [prisma, 'generate', '--no-hints'], { cwd: ROOT, env }).catch(
     (error: { readonly stdout: string; readonly stderr: string }) => {
-      throw new Error(`prisma generate failed.\n${error.stdout}${error.stderr}`.trimEnd());
+      throw new Error(
+        `prisma generate failed; mend this, then "npm run generate":\n${error.stdout}${error.stderr}`.trimEnd(),
+      );
     },
   );
 }
@@ -93,6 +95,5 @@ try {
   else await run(values.check ? 'check' : isInstall ? 'install' : 'write');
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error));
-  console.error('Code generation failed. Mend what is said above and run "npm run generate".');
   process.exitCode = 1;
 }

@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import pg from 'pg';
 import { type Scope, SET_SCOPE, toScopeSettings } from './scope.ts';
 import { stampRow } from './stamp.ts';
@@ -15,7 +16,7 @@ export type ScopedQueryOptions = {
   readonly answerTimeoutMs: number;
 };
 
-type Connection = {
+type Connection = EventEmitter & {
   readonly stream: { cork(): void; uncork(): void };
   parse(message: { name: string; text: string }): void;
   bind(message: { statement: string; values: readonly (string | null)[] }): void;
@@ -48,7 +49,7 @@ class ScopedQuery<Row extends object> {
   readonly #scope: Scope;
   readonly #name: string;
   readonly #text: string;
-  readonly #values: readonly WireValue[];
+  readonly #values: readonly (string | null)[];
   readonly #options: ScopedQueryOptions;
   readonly #settle: (outcome: Outcome<Row>) => void;
   readonly #rows: Row[] = [];
@@ -60,7 +61,7 @@ class ScopedQuery<Row extends object> {
   constructor(
     scope: Scope,
     statement: Statement,
-    values: readonly WireValue[],
+    values: readonly (string | null)[],
     options: ScopedQueryOptions,
     settle: (outcome: Outcome<Row>) => void,
   ) {
@@ -83,7 +84,7 @@ class ScopedQuery<Row extends object> {
         toScopeSettings(this.#scope, this.#options.statementTimeoutMs),
       );
       connection.execute({});
-      this.#prepare(connection, this.#name, this.#text, this.#values.map(toWireText));
+      this.#prepare(connection, this.#name, this.#text, this.#values);
       connection.describe({ type: 'P', name: '' });
       connection.execute({});
       connection.sync();
@@ -123,10 +124,15 @@ class ScopedQuery<Row extends object> {
   handleEmptyQuery(): void {}
 
   handleError(error: Error, connection: Connection): void {
-    // Without the row description the parse or the bind failed, and which names the server knows is uncertain. With it
-    // both names stand on the server, though the transaction that made them failed: names are not transactional.
-    if (this.#bound) this.#rememberNames(connection);
-    this.#settle({ ok: false, error, reusable: this.#bound });
+    // Without the row description the parse or the bind failed, and which names the server knows is uncertain.
+    if (!this.#bound) {
+      this.#settle({ ok: false, error, reusable: false });
+      return;
+    }
+    // Both names stand on the server, though the transaction that made them failed: names are not transactional. An error
+    // that ends the session reads like any other, so the connection is good again only when the server says so.
+    this.#rememberNames(connection);
+    connection.once('readyForQuery', () => this.#settle({ ok: false, error, reusable: true }));
   }
 
   handleReadyForQuery(connection: Connection): void {
@@ -152,17 +158,21 @@ export async function scopedQuery<Row extends object>(
   statement: Statement,
   values: readonly WireValue[],
 ): Promise<Row[]> {
+  // Before a connection is taken: what cannot be written down must neither keep one nor leave half a message on it.
+  const texts = values.map(toWireText);
   const client = await pool.connect();
-  const outcome = await new Promise<Outcome<Row>>((resolve) => {
-    const timer = setTimeout(() => {
-      resolve({ ok: false, error: new Error(`no answer within ${options.answerTimeoutMs} ms`), reusable: false });
-    }, options.answerTimeoutMs);
-    const settle = (result: Outcome<Row>) => {
-      clearTimeout(timer);
-      resolve(result);
-    };
-    client.query(asSubmittable(new ScopedQuery<Row>(scope, statement, values, options, settle)));
-  });
+  const { promise, resolve: settle } = Promise.withResolvers<Outcome<Row>>();
+  const giveUp = (error: Error) => settle({ ok: false, error, reusable: false });
+  const timer = setTimeout(
+    () => giveUp(new Error(`no answer within ${options.answerTimeoutMs} ms`)),
+    options.answerTimeoutMs,
+  );
+  // A client that is out of its pool has no other listener, and Node ends the process over an error nobody listens to.
+  client.on('error', giveUp);
+  client.query(asSubmittable(new ScopedQuery<Row>(scope, statement, texts, options, settle)));
+  const outcome = await promise;
+  clearTimeout(timer);
+  client.off('error', giveUp);
   if (outcome.ok) {
     client.release();
     return outcome.rows;

@@ -19,7 +19,9 @@ const probe = (_: unknown, _args: unknown, { principal }: { readonly principal: 
 
 beforeAll(async () => {
   const typeDefs = [...loadTypeDefs(SCHEMA_FOLDER), 'extend type Query { probe: String @auth }'];
-  product = await startProduct({ overrides: { schema: { typeDefs, resolvers: [...resolvers, { Query: { probe } }] } } });
+  product = await startProduct({
+    overrides: { schema: { typeDefs, resolvers: [...resolvers, { Query: { probe } }] } },
+  });
   const { sub, tenantId } = await idsOf(product, 'mia@acme.test', 'acme');
   const claims = { tenant_id: tenantId, tenant_role: 'MEMBER', plan: { tier: 'gold', seats: [1, 2] } };
   const token = await product.pool.signToken(toUserClaims(product, sub, claims));
@@ -30,7 +32,14 @@ afterAll(() => product[Symbol.asyncDispose]());
 describe('the principal a resolver is handed', () => {
   it('says who is calling and for which tenant', async () => {
     const { sub, tenantId } = await idsOf(product, 'mia@acme.test', 'acme');
-    expect(seen).toMatchObject({ kind: 'USER', subject: sub, username: sub, tenantId, tenantRole: 'MEMBER', mfa: false });
+    expect(seen).toMatchObject({
+      kind: 'USER',
+      subject: sub,
+      username: sub,
+      tenantId,
+      tenantRole: 'MEMBER',
+      mfa: false,
+    });
   });
 
   it('carries every claim of the token as signed', () => {

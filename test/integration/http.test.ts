@@ -185,7 +185,10 @@ describe('browsers of other origins', () => {
     expect((await preflight(ORIGIN)).headers.get('access-control-allow-origin')).toBe(ORIGIN);
   });
 
-  it.each(['https://evil.example.com', 'https://app.example.com.evil.com', 'null'])('may not from %s', async (origin) => {
-    expect((await preflight(origin)).headers.get('access-control-allow-origin')).toBeNull();
-  });
+  it.each(['https://evil.example.com', 'https://app.example.com.evil.com', 'null'])(
+    'may not from %s',
+    async (origin) => {
+      expect((await preflight(origin)).headers.get('access-control-allow-origin')).toBeNull();
+    },
+  );
 });

@@ -93,7 +93,9 @@ describe('a token that is no credential is answered like no token, to the byte',
   it("one signed with another key under the pool's key id", async () => {
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const header = decodeProtectedHeader(await product.tokenOf('mia@acme.test'));
-    const token = forge(header, toUserClaims(product, miaSub), (input) => sign('sha256', Buffer.from(input), privateKey));
+    const token = forge(header, toUserClaims(product, miaSub), (input) =>
+      sign('sha256', Buffer.from(input), privateKey),
+    );
     expect(await askAs(token)).toEqual(refusal);
   });
 
@@ -173,65 +175,5 @@ describe('a token that is no credential is answered like no token, to the byte',
 
   it('a bad one is refused a public field too', async () => {
     expect(await ask(toGraphQL('{ health { status } }', { authorization: 'Bearer garbage' }))).toEqual(refusal);
-  });
-});
-
-describe('registered app clients', () => {
-  const signFor = (client_id: string, tenant_id: string) => signAs({ client_id, tenant_id, tenant_role: 'MEMBER' });
-  beforeAll(async () => {
-    await product.sql(
-      `insert into app_clients (client_id, tenant_id, name) values ('bound', $1, 'Bound'), ('free', null, 'Free')`,
-      [acmeId],
-    );
-    expect(await askAs(await signFor('free', acmeId))).toEqual(refusal);
-    await vi.advanceTimersByTimeAsync(REGISTRY_REFRESH_MS);
-    await vi.waitFor(async () => expect((await askAs(await signFor('free', acmeId))).status).toBe(200));
-  });
-
-  it('are accepted for their tenant', async () => {
-    expect((await askAs(await signFor('bound', acmeId))).status).toBe(200);
-  });
-
-  it('are accepted for every tenant when bound to none', async () => {
-    expect((await askAs(await signFor('free', globexId))).status).toBe(200);
-  });
-
-  it('are no credential for another tenant', async () => {
-    expect(await askAs(await signFor('bound', globexId))).toEqual(refusal);
-  });
-
-  it('are no credential without a tenant when bound to one', async () => {
-    expect(await askAs(await signAs({ client_id: 'bound' }))).toEqual(refusal);
-  });
-});
-
-describe('a machine token', () => {
-  const MEMBERS = '{ members { totalCount } }';
-  const askAsMachine = async (query: string, claims: object) => {
-    const token = await product.pool.signToken(toMachineClaims(product, claims));
-    return (await product.query(token, query)).body;
-  };
-
-  it('reads members with the scope for it', async () => {
-    const claims = { scope: 'tenantry/members.read', tenant_id: acmeId };
-    expect(await askAsMachine(MEMBERS, claims)).toEqual({ data: { members: { totalCount: 4 } } });
-  });
-
-  it('is FORBIDDEN to without it', async () => {
-    const { errors } = await askAsMachine(MEMBERS, { scope: 'tenantry/other', tenant_id: acmeId });
-    expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
-  });
-
-  it('has no groups and no profile, whatever it carries', async () => {
-    const claims = { 'cognito:groups': ['Admins', 'Users'], tenant_id: acmeId, tenant_role: 'OWNER' };
-    const { data } = await askAsMachine('{ viewer { kind sub groups profile { id } membership { id } } }', claims);
-    const sub = product.pool.clientId;
-    expect(data.viewer).toEqual({ kind: 'MACHINE', sub, groups: [], profile: null, membership: null });
-  });
-
-  it('is not platform staff by a group in it', async () => {
-    const { data, errors } = await askAsMachine('{ tenants { totalCount } }', { 'cognito:groups': ['Admins'] });
-    expect(data).toEqual({ tenants: null });
-    expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
   });
 });

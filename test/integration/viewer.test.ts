@@ -87,39 +87,6 @@ describe('Query.viewer', () => {
   });
 });
 
-describe('a first query that comes before the trigger did its work', () => {
-  it('finds a profile made from the pool', async () => {
-    const email = 'early@acme.test';
-    const sub = await createPoolUser(email);
-    const token = await signIn(product.sdk, email, DEMO_PASSWORD);
-    await product.sql('delete from users where id = $1', [sub]);
-    expect((await viewerOf(token)).profile).toEqual({ email, displayName: 'early' });
-    expect(await product.sql('select email, email_proof from users where id = $1', [sub])).toEqual([
-      { email, email_proof: 'NONE' },
-    ]);
-  });
-
-  it('finds one profile however many ask at once', async () => {
-    const email = 'eager@acme.test';
-    const sub = await createPoolUser(email);
-    const token = await signIn(product.sdk, email, DEMO_PASSWORD);
-    await product.sql('delete from audit_events where target_id = $1', [sub]);
-    await product.sql('delete from users where id = $1', [sub]);
-    const viewers = await Promise.all(Array.from({ length: 10 }, () => viewerOf(token)));
-    expect(new Set(viewers.map(({ profile }) => profile.email))).toEqual(new Set([email]));
-    expect(await product.sql('select action from audit_events where target_id = $1', [sub])).toHaveLength(1);
-  });
-
-  it('finds no profile where the pool has no such user any more', async () => {
-    const email = 'gone@acme.test';
-    const sub = await createPoolUser(email);
-    const token = await signIn(product.sdk, email, DEMO_PASSWORD);
-    await product.sql('delete from users where id = $1', [sub]);
-    await product.sdk.send(new AdminDeleteUserCommand({ UserPoolId: product.pool.poolId, Username: email }));
-    expect((await viewerOf(token)).profile).toBeNull();
-  });
-});
-
 describe('switching tenant by refresh', () => {
   let refreshToken: string;
   beforeAll(async () => {
@@ -168,52 +135,5 @@ describe('switching tenant by refresh', () => {
     await refreshFor(globexId);
     const token = await signIn(product.sdk, 'dora@both.test', DEMO_PASSWORD);
     expect((await viewerOf(token)).tenant).toEqual({ slug: 'acme' });
-  });
-});
-
-describe('Mutation.updateProfile', () => {
-  const MUTATION =
-    'mutation ($displayName: String!) { updateProfile(input: { displayName: $displayName }) { user { displayName } } }';
-  const rename = async (email: string, displayName: string) =>
-    product.query(await product.tokenOf(email), MUTATION, { displayName });
-
-  it("changes the caller's own name, trimmed, and audits it", async () => {
-    const { sub } = await idsOf(product, 'gina@globex.test', 'globex');
-    const { body } = await rename('gina@globex.test', '  Gina G. ');
-    expect(body).toEqual({ data: { updateProfile: { user: { displayName: 'Gina G.' } } } });
-    expect(await product.sql('select display_name from users where id = $1', [sub])).toEqual([
-      { display_name: 'Gina G.' },
-    ]);
-    expect(
-      await product.sql(`select actor_id, target_id, changes from audit_events where action = 'user.update'`),
-    ).toEqual([{ actor_id: sub, target_id: sub, changes: { displayName: ['Gina', 'Gina G.'] } }]);
-  });
-
-  it("changes nobody else's", async () => {
-    const others = "select id, display_name from users where email <> 'adam@acme.test' order by id";
-    const before = await product.sql(others);
-    await rename('adam@acme.test', 'Adam II');
-    expect(await product.sql(others)).toEqual(before);
-  });
-
-  it('works for a user without a tenant', async () => {
-    const { body } = await rename('root@tenantry.test', 'Root II');
-    expect(body.data.updateProfile.user.displayName).toBe('Root II');
-  });
-
-  it.each([
-    ['an empty name', '   '],
-    ['101 characters', 'x'.repeat(101)],
-    ['a line break', 'Mia\nroot'],
-    ['text that runs backwards', 'Mia\u202e'],
-    ['a character nobody sees', 'M\u200bia'],
-  ])('answers BAD_USER_INPUT to %s and writes nothing', async (_, displayName) => {
-    const audits = await product.sql('select id from audit_events');
-    const answer = await rename('mia@acme.test', displayName);
-    expect(codesOf(answer)).toEqual(['BAD_USER_INPUT']);
-    expect(await product.sql(`select display_name from users where email = 'mia@acme.test'`)).toEqual([
-      { display_name: 'Mia' },
-    ]);
-    expect(await product.sql('select id from audit_events')).toEqual(audits);
   });
 });

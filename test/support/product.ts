@@ -74,7 +74,8 @@ async function seedInto({ appUrl }: TestDatabase, pool: CognitoIdentityProviderC
   await database.close();
 }
 
-function toOptions(pool: LocalUserPool, database: TestDatabase): AppOptions {
+/** What the product under test is made with; a test may make a second one of the same parts. */
+export function toOptions(pool: LocalUserPool, database: TestDatabase): AppOptions {
   return {
     host: '127.0.0.1',
     port: 0,

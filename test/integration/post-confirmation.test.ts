@@ -1,0 +1,160 @@
+import { randomUUID } from 'node:crypto';
+import {
+  AdminCreateUserCommand,
+  AdminListGroupsForUserCommand,
+  CreateGroupCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createLogger } from '../../src/observability/logger.ts';
+import { createDatabase } from '../../src/store/database.ts';
+import { parseTriggerEvent } from '../../src/triggers/event.ts';
+import { postConfirmation } from '../../src/triggers/post-confirmation.ts';
+import { type Product, startProduct } from '../support/product.ts';
+import { sendEvent, toEvent } from '../support/webhooks.ts';
+
+const SETTINGS = {
+  allowedDomains: ['acme.test'],
+  autoConfirmDomains: ['auto.test'],
+  defaultGroup: 'Everybody',
+  tenantClaim: 'tenant_id',
+};
+
+let product: Product;
+
+beforeAll(async () => {
+  product = await startProduct({ app: { triggers: SETTINGS } });
+  await createGroup(SETTINGS.defaultGroup);
+});
+afterAll(() => product[Symbol.asyncDispose]());
+
+const createGroup = (GroupName: string) =>
+  product.sdk.send(new CreateGroupCommand({ UserPoolId: product.pool.poolId, GroupName }));
+
+/** A user of the pool that no trigger has told of yet, and the event that will. */
+async function createUnknown(attributes: Readonly<Record<string, string>> = {}, domain = 'acme.test') {
+  const email = `p-${randomUUID().slice(0, 8)}@${domain}`;
+  const UserPoolId = product.pool.poolId;
+  const command = new AdminCreateUserCommand({ UserPoolId, Username: email, MessageAction: 'SUPPRESS' });
+  const sub = (await product.sdk.send(command)).User?.Username ?? '';
+  const all = { sub, email, email_verified: 'true', 'cognito:user_status': 'CONFIRMED', ...attributes };
+  return { sub, email, event: toEvent(product, 'PostConfirmation_ConfirmSignUp', all) };
+}
+
+const profileOf = (sub: string) =>
+  product.sql('select email, email_key, email_proof, display_name from users where id = $1', [sub]);
+const auditOf = (sub: string) =>
+  product.sql('select action, actor_id, tenant_id from audit_events where target_id = $1', [sub]);
+const groupsOf = async (email: string) => {
+  const command = new AdminListGroupsForUserCommand({ UserPoolId: product.pool.poolId, Username: email });
+  return (await product.sdk.send(command)).Groups?.map(({ GroupName }) => GroupName);
+};
+
+describe('the post-confirmation trigger', () => {
+  it('makes a profile, gives the default group, and hands the event back as it came', async () => {
+    const { sub, email, event } = await createUnknown({ name: ' Pat ' });
+    const { status, body } = await sendEvent(product, event);
+    expect([status, body]).toEqual([200, event]);
+    expect(await profileOf(sub)).toEqual([{ email, email_key: email, email_proof: 'CODE', display_name: 'Pat' }]);
+    expect(await groupsOf(email)).toEqual(['Everybody']);
+  });
+
+  it('makes one profile and writes it down once, of 100 copies at the same moment', async () => {
+    const { sub, event } = await createUnknown();
+    const answers = await Promise.all(Array.from({ length: 100 }, () => sendEvent(product, event)));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    expect(await profileOf(sub)).toHaveLength(1);
+    expect(await auditOf(sub)).toEqual([{ action: 'user.create', actor_id: null, tenant_id: null }]);
+  });
+
+  it('changes nothing when it comes again later', async () => {
+    const { sub, event } = await createUnknown();
+    await sendEvent(product, event);
+    await product.sql(`update users set display_name = 'By hand' where id = $1`, [sub]);
+    await sendEvent(product, event);
+    expect(await profileOf(sub)).toMatchObject([{ display_name: 'By hand', email_proof: 'CODE' }]);
+    expect(await auditOf(sub)).toHaveLength(1);
+  });
+
+  it('makes nothing of a forgotten password', async () => {
+    const { sub, email, event } = await createUnknown();
+    const triggerSource = 'PostConfirmation_ConfirmForgotPassword';
+    expect((await sendEvent(product, { ...event, triggerSource })).status).toBe(200);
+    expect(await profileOf(sub)).toEqual([]);
+    expect(await groupsOf(email)).toEqual([]);
+  });
+
+  it.each([
+    ['a code', {}, 'acme.test', 'CODE'],
+    ['the domain alone', {}, 'auto.test', 'DOMAIN'],
+    ['an identity provider', { 'cognito:user_status': 'EXTERNAL_PROVIDER' }, 'acme.test', 'IDP'],
+    ['nothing', { email_verified: 'false' }, 'acme.test', 'NONE'],
+    [
+      'nothing, though an identity provider says the address',
+      { email_verified: 'false', 'cognito:user_status': 'EXTERNAL_PROVIDER' },
+      'acme.test',
+      'NONE',
+    ],
+    ['nothing, where nobody says', { email_verified: '' }, 'auto.test', 'NONE'],
+  ])('keeps that %s proves the address', async (_, attributes, domain, proof) => {
+    const { sub, event } = await createUnknown(attributes, domain);
+    await sendEvent(product, event);
+    expect(await profileOf(sub)).toMatchObject([{ email_proof: proof }]);
+  });
+
+  it('makes a profile without an address for a federated user who has none', async () => {
+    const { sub, event } = await createUnknown({ email: '', email_verified: '' });
+    await sendEvent(product, event);
+    expect(await profileOf(sub)).toEqual([
+      { email: null, email_key: '', email_proof: 'NONE', display_name: 'Unnamed' },
+    ]);
+  });
+
+  it('refuses an event that names no user', async () => {
+    const event = toEvent(product, 'PostConfirmation_ConfirmSignUp', { email: 'x@acme.test' });
+    expect((await sendEvent(product, event)).status).toBe(422);
+  });
+});
+
+describe('a group that cannot be given', () => {
+  const noGroup = { ...SETTINGS, defaultGroup: 'NotThereYet' };
+  let other: Product;
+  beforeAll(async () => {
+    other = await startProduct({ app: { triggers: noGroup } });
+  });
+  afterAll(() => other[Symbol.asyncDispose]());
+
+  it('is answered 503, to be tried again, and then completes', async () => {
+    const UserPoolId = other.pool.poolId;
+    const Username = 'late@acme.test';
+    const created = await other.sdk.send(
+      new AdminCreateUserCommand({ UserPoolId, Username, MessageAction: 'SUPPRESS' }),
+    );
+    const sub = created.User?.Username ?? '';
+    const attributes = { sub, email: Username, email_verified: 'true' };
+    const event = toEvent(other, 'PostConfirmation_ConfirmSignUp', attributes);
+
+    const failed = await sendEvent(other, event);
+    expect([failed.status, failed.headers.get('retry-after')]).toEqual([503, '1']);
+    await other.sdk.send(new CreateGroupCommand({ UserPoolId, GroupName: noGroup.defaultGroup }));
+    expect((await sendEvent(other, event)).status).toBe(200);
+    expect(await other.sql('select id from users where id = $1', [sub])).toHaveLength(1);
+    expect(await other.sql('select id from audit_events where target_id = $1', [sub])).toHaveLength(1);
+    const { Groups } = await other.sdk.send(new AdminListGroupsForUserCommand({ UserPoolId, Username }));
+    expect(Groups?.map(({ GroupName }) => GroupName)).toEqual([noGroup.defaultGroup]);
+  });
+
+  it('is tried three times within one call', async () => {
+    const { event } = await createUnknown();
+    const database = createDatabase({ url: product.database.appUrl, poolSize: 1, preparedStatements: true });
+    let attempts = 0;
+    const addUserToGroup = async () => {
+      attempts += 1;
+      if (attempts < 3) throw new Error('the pool is busy');
+    };
+    const userPool = { id: product.pool.poolId, addUserToGroup, findUser: async () => null, close: () => {} };
+    const ctx = { settings: SETTINGS, database, userPool, log: createLogger('silent') };
+    await postConfirmation(ctx, parseTriggerEvent(event));
+    await database.close();
+    expect(attempts).toBe(3);
+  });
+});

@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DEMO_PASSWORD } from '../../local/seed/demo.ts';
+import { signIn } from '../../local/seed/pool-users.ts';
+import { type Product, startProduct } from '../support/product.ts';
+
+const BROWSER = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
+
+const open = async ({ url }: Product) => {
+  const response = await fetch(`${url}/graphql`, { headers: BROWSER });
+  return { status: response.status, type: response.headers.get('content-type'), html: await response.text() };
+};
+
+describe('GET /graphql in a browser, with Sandbox on', () => {
+  let product: Product;
+  beforeAll(async () => {
+    product = await startProduct({
+      app: { sandbox: { demoToken: () => signIn(product.sdk, 'mia@acme.test', DEMO_PASSWORD) } },
+    });
+  });
+  afterAll(() => product[Symbol.asyncDispose]());
+
+  it('is a page', async () => {
+    const { status, type, html } = await open(product);
+    expect([status, type]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(html).toContain('embeddable-sandbox');
+  });
+
+  it('carries a token that works', async () => {
+    const { html } = await open(product);
+    const [, token = ''] = /Bearer(?: |%20)([\w-]+\.[\w-]+\.[\w-]+)/.exec(html) ?? [];
+    const { body } = await product.query(token, '{ viewer { profile { email } } }');
+    expect(body).toEqual({ data: { viewer: { profile: { email: 'mia@acme.test' } } } });
+  });
+
+  it('carries a new one on each visit', async () => {
+    expect((await open(product)).html).not.toBe((await open(product)).html);
+  });
+
+  it('lets a caller with a token look at the schema', async () => {
+    const { body } = await product.query(await product.tokenOf('mia@acme.test'), '{ __type(name: "Viewer") { name } }');
+    expect(body).toEqual({ data: { __type: { name: 'Viewer' } } });
+  });
+
+  it('is a page for browsers alone', async () => {
+    const response = await fetch(`${product.url}/graphql`, { headers: { accept: 'application/json' } });
+    expect(response.status).toBe(401);
+  });
+});
+
+describe('GET /graphql in a browser, with Sandbox off', () => {
+  let product: Product;
+  beforeAll(async () => {
+    product = await startProduct();
+  });
+  afterAll(() => product[Symbol.asyncDispose]());
+
+  it('is the 401 that everything else is', async () => {
+    const { status, html } = await open(product);
+    expect([status, JSON.parse(html).errors[0].extensions.code]).toEqual([401, 'UNAUTHENTICATED']);
+  });
+});

@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest';
+import { toPrincipal } from '../../src/identity/claims.ts';
+
+const SUB = '11111111-1111-4111-8111-111111111111';
+const TENANT = '22222222-2222-4222-8222-222222222222';
+const OTHER = '33333333-3333-4333-8333-333333333333';
+const USER = {
+  sub: SUB,
+  username: SUB,
+  client_id: 'client',
+  origin_jti: 'session',
+  scope: 'openid  email',
+  auth_time: 1_800_000_000,
+  iat: 1_800_000_000,
+  exp: 1_800_003_600,
+};
+const MACHINE = { sub: 'client', client_id: 'client', scope: 'tenantry/members.read', iat: 1, exp: 2 };
+
+const read = (claims: object, tenantClaim = 'tenant_id') => toPrincipal({ ...USER, ...claims }, tenantClaim);
+
+describe('a user token', () => {
+  it('becomes a principal', () => {
+    expect(read({ tenant_id: TENANT, tenant_role: 'ADMIN', membership_version: 7 })).toMatchObject({
+      kind: 'USER',
+      subject: SUB,
+      clientId: 'client',
+      username: SUB,
+      groups: ['TenantAdmins', 'TenantMembers'],
+      scopes: ['openid', 'email'],
+      tenantId: TENANT,
+      tenantRole: 'ADMIN',
+      membershipVersion: 7,
+      sessionId: 'session',
+      authenticatedAt: new Date(1_800_000_000_000),
+      expiresAt: new Date(1_800_003_600_000),
+      mfa: false,
+    });
+  });
+
+  it('names a tenant in any case of letters', () => {
+    const id = TENANT.replaceAll('2', 'a');
+    expect(read({ tenant_id: id.toUpperCase() }).tenantId).toBe(id);
+  });
+
+  it('names its tenant in the claim that is configured', () => {
+    expect(read({ org: TENANT, tenant_id: OTHER }, 'org').tenantId).toBe(TENANT);
+  });
+
+  it('takes the role from the stamped groups where no claim says it', () => {
+    expect(read({ tenant_id: TENANT, 'cognito:groups': ['TenantOwners', 'TenantAdmins'] })).toMatchObject({
+      tenantRole: 'OWNER',
+      groups: ['TenantOwners', 'TenantAdmins', 'TenantMembers'],
+    });
+  });
+
+  it('has the role that is stamped, and not one its groups say', () => {
+    expect(read({ tenant_id: TENANT, tenant_role: 'MEMBER', 'cognito:groups': ['TenantOwners'] }).groups).toEqual([
+      'TenantMembers',
+    ]);
+  });
+
+  it('has no role without a tenant, whatever it says', () => {
+    expect(read({ tenant_role: 'OWNER', 'cognito:groups': ['TenantOwners', 'Users'] })).toMatchObject({
+      tenantId: null,
+      tenantRole: null,
+      groups: ['Users'],
+    });
+  });
+
+  it.each([
+    [['mfa'], true],
+    [['pwd'], false],
+    [undefined, false],
+  ])('with amr %j proves a second factor: %s', (amr, proven) => {
+    expect(read({ amr }).mfa).toBe(proven);
+  });
+
+  it('takes no tenant from custom:tenant_id, which only mirrors it', () => {
+    expect(read({ 'custom:tenant_id': TENANT }).tenantId).toBeNull();
+  });
+
+  it('agrees with a mirror that says the same', () => {
+    expect(read({ tenant_id: TENANT, 'custom:tenant_id': TENANT }).tenantId).toBe(TENANT);
+  });
+
+  it.each([
+    ['two tenants', { tenant_id: TENANT, 'custom:tenant_id': OTHER }],
+    ['a tenant that is no id', { tenant_id: 'acme' }],
+    ['a list of tenants', { tenant_id: [TENANT] }],
+    ['no tenant by name', { tenant_id: null }],
+    ['no session', { origin_jti: undefined }],
+    ['no username', { username: undefined }],
+    ['a subject that is no id', { sub: 'mia' }],
+    ['no subject', { sub: undefined }],
+    ['a subject of 10 KB', { sub: 'a'.repeat(10_240) }],
+    ['no expiry', { exp: undefined }],
+    ['an expiry in text', { exp: '1800003600' }],
+    ['a negative expiry', { exp: -1 }],
+    ['groups in text', { 'cognito:groups': 'Admins' }],
+    ['groups in groups', { 'cognito:groups': [['Admins']] }],
+    ['10 000 groups', { 'cognito:groups': Array(10_000).fill('x') }],
+    ['a role nobody knows', { tenant_id: TENANT, tenant_role: 'EMPEROR' }],
+    ['a scope that is a list', { scope: ['openid'] }],
+  ])('with %s is no credential', (_, claims) => {
+    expect(() => read(claims)).toThrow();
+  });
+});
+
+describe('a machine token', () => {
+  const readMachine = (claims: object) => toPrincipal({ ...MACHINE, ...claims }, 'tenant_id');
+
+  it('becomes a principal with scopes and one tenant', () => {
+    expect(readMachine({ tenant_id: TENANT })).toMatchObject({
+      kind: 'MACHINE',
+      subject: 'client',
+      username: null,
+      scopes: ['tenantry/members.read'],
+      tenantId: TENANT,
+      sessionId: null,
+    });
+  });
+
+  it('never has groups or a role', () => {
+    const claims = { tenant_id: TENANT, tenant_role: 'OWNER', 'cognito:groups': ['Admins', 'TenantOwners'] };
+    expect(readMachine(claims)).toMatchObject({ groups: [], tenantRole: null });
+  });
+
+  it('with a username is a user token, and as such no credential', () => {
+    expect(() => readMachine({ username: 'client' })).toThrow();
+  });
+
+  it('of another client than its subject is no credential', () => {
+    expect(() => readMachine({ sub: 'other' })).toThrow();
+  });
+});

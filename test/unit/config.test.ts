@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import { readConfig, requireComplete } from '../../src/config.ts';
+
+const SECRET = 'whsec_dGVuYW50cnktdGVzdC1zZWNyZXQtb2YtMzItYnl0ZXM=';
+const COMPLETE = {
+  DATABASE_URL: 'postgres://app:secret@db.example.com:5432/tenantry',
+  COGNITO_USER_POOL_ID: 'eu-west-1_AbCdEfGhI',
+  COGNITO_CLIENT_IDS: 'one, two',
+  TRIGGER_SECRETS: SECRET,
+  SIGN_UP_ALLOWED_DOMAINS: 'acme.com',
+};
+
+const problemsOf = (environment: Record<string, string>) => {
+  try {
+    readConfig(environment);
+    return [];
+  } catch (error) {
+    expect(error).toMatchObject({ name: 'StartupError' });
+    return (error as Error).message.split('\n');
+  }
+};
+
+describe('readConfig', () => {
+  it('gives defaults where no security choice hangs on them', () => {
+    expect(readConfig({})).toMatchObject({
+      PORT: 4000,
+      DEFAULT_GROUP: 'Users',
+      TENANT_CLAIM: 'tenant_id',
+      DATABASE_PREPARED_STATEMENTS: true,
+      SIGN_UP_AUTO_CONFIRM_DOMAINS: [],
+    });
+  });
+
+  it('takes an empty value for one that is not set', () => {
+    expect(readConfig({ COGNITO_USER_POOL_ID: '', PORT: '' })).toEqual(readConfig({}));
+  });
+
+  it('splits lists at commas and drops what is empty', () => {
+    expect(readConfig({ COGNITO_CLIENT_IDS: ' one,, two ,' }).COGNITO_CLIENT_IDS).toEqual(['one', 'two']);
+  });
+
+  it('reads domains in lower case', () => {
+    expect(readConfig({ SIGN_UP_ALLOWED_DOMAINS: 'ACME.com,*' }).SIGN_UP_ALLOWED_DOMAINS).toEqual(['acme.com', '*']);
+  });
+
+  it('leaves other variables of the machine alone', () => {
+    expect(readConfig({ HOME: '/root', PATH: '/bin' })).toEqual(readConfig({}));
+  });
+
+  it.each([
+    ['PORT', 'http'],
+    ['PORT', '0'],
+    ['PORT', '65536'],
+    ['PORT', '4000.5'],
+    ['DATABASE_URL', 'acme'],
+    ['DATABASE_URL', 'mysql://db/acme'],
+    ['DATABASE_POOL_SIZE', '0'],
+    ['DATABASE_PREPARED_STATEMENTS', 'yes'],
+    ['GRAPHQL_SANDBOX', 'true'],
+    ['COGNITO_USER_POOL_ID', 'AbCdEfGhI'],
+    ['COGNITO_USER_POOL_ID', 'eu-west-1_Ab/../evil'],
+    ['TRIGGER_SECRETS', 'secret'],
+    ['TRIGGER_SECRETS', 'whsec_c2hvcnQ='],
+    ['TRIGGER_SECRETS', `${SECRET},short`],
+    ['SIGN_UP_ALLOWED_DOMAINS', 'acme'],
+    ['SIGN_UP_ALLOWED_DOMAINS', '*.acme.com'],
+    ['SIGN_UP_AUTO_CONFIRM_DOMAINS', '@acme.com'],
+    ['TENANT_CLAIM', 'custom:tenant'],
+    ['TENANT_CLAIM', '__proto__'],
+    ['LOG_LEVEL', 'loud'],
+  ])('refuses %s=%s in one line that names it', (name, value) => {
+    expect(problemsOf({ [name]: value })).toEqual([expect.stringMatching(`^${name} `)]);
+  });
+
+  it('names all problems at once', () => {
+    expect(problemsOf({ PORT: 'x', LOG_LEVEL: 'x', TENANT_CLAIM: '-' })).toHaveLength(3);
+  });
+
+  it('never repeats a value, which may be a secret', () => {
+    const secret = 'not-for-the-log';
+    const problems = problemsOf({ TRIGGER_SECRETS: secret, DATABASE_URL: secret, COGNITO_USER_POOL_ID: secret });
+    expect(problems.join()).not.toContain(secret);
+  });
+});
+
+describe('requireComplete', () => {
+  it('lets a complete configuration through as it is', () => {
+    const config = readConfig(COMPLETE);
+    expect(requireComplete(config)).toEqual(config);
+  });
+
+  it.each(Object.keys(COMPLETE))('refuses one without %s', (name) => {
+    const config = readConfig({ ...COMPLETE, [name]: '' });
+    expect(() => requireComplete(config)).toThrow(new RegExp(`^${name} is not set`));
+  });
+
+  it.each(['COGNITO_CLIENT_IDS', 'TRIGGER_SECRETS', 'SIGN_UP_ALLOWED_DOMAINS'])(
+    'refuses an empty list for %s',
+    (name) => {
+      const config = readConfig({ ...COMPLETE, [name]: ' , ' });
+      expect(() => requireComplete(config)).toThrow(new RegExp(`^${name} is not set`));
+    },
+  );
+});
