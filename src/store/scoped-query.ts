@@ -1,10 +1,11 @@
 import type { EventEmitter } from 'node:events';
 import pg from 'pg';
+import { assertOneText } from './one-text.ts';
 import { type Scope, SET_SCOPE, toScopeSettings } from './scope.ts';
 import { stampRow } from './stamp.ts';
 import { toWireText, type WireValue } from './wire-value.ts';
 
-/** SQL with a name. One name means one text, for good: the server keeps its plan under it. */
+/** SQL with a name, of 54 bytes at most. One name means one text, for good: the server keeps its plan under it. */
 export type Statement = { readonly name: string; readonly text: string };
 
 export type ScopedQueryOptions = {
@@ -158,7 +159,8 @@ export async function scopedQuery<Row extends object>(
   statement: Statement,
   values: readonly WireValue[],
 ): Promise<Row[]> {
-  // Before a connection is taken: what cannot be written down must neither keep one nor leave half a message on it.
+  // Before a connection is taken: what cannot be sent must neither keep one nor leave half a message on it.
+  assertOneText(statement);
   const texts = values.map(toWireText);
   const client = await pool.connect();
   const { promise, resolve: settle } = Promise.withResolvers<Outcome<Row>>();

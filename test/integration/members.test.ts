@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { codesOf } from '../support/answers.ts';
-import { addMember, addTenant, addUser, idsOf, type Member } from '../support/people.ts';
+import { addCrowd } from '../support/crowd.ts';
+import { addUser, idsOf } from '../support/people.ts';
 import { type Product, startProduct } from '../support/product.ts';
 
-const COUNT = 45;
 const LIST = `query ($first: Int, $after: String, $role: MembershipRole, $search: String) {
   members(first: $first, after: $after, role: $role, search: $search) {
     totalCount
@@ -14,34 +14,16 @@ const LIST = `query ($first: Int, $after: String, $role: MembershipRole, $search
 }`;
 
 let product: Product;
-/** An owner and 44 members of a tenant of their own, in the order they joined. */
-let crowd: readonly Member[];
 let owner: string;
 
 beforeAll(async () => {
   product = await startProduct();
-  const tenantId = await addTenant(product, 'crowd');
-  const people = [await addMember(product, tenantId, 'OWNER', 'zoe@crowd.test')];
-  for (let number = 1; number < COUNT; number += 1) {
-    const role = number % 10 === 0 ? 'ADMIN' : 'MEMBER';
-    people.push(await addMember(product, tenantId, role, `user${String(COUNT - number).padStart(2, '0')}@crowd.test`));
-  }
-  crowd = people;
-  owner = people[0]?.token ?? '';
+  const [zoe] = await addCrowd(product);
+  owner = zoe.token;
 });
 afterAll(() => product[Symbol.asyncDispose]());
 
-const list = async (variables: object, token = owner) => product.query(token, LIST, variables);
-
-async function pageThrough(first: number, filter: object = {}) {
-  const pages: { ids: string[]; hasPreviousPage: boolean }[] = [];
-  for (let after: string | null = null, more = true; more; ) {
-    const { nodes, pageInfo } = (await list({ ...filter, first, after })).body.data.members;
-    pages.push({ ids: nodes.map(({ id }: { id: string }) => id), hasPreviousPage: pageInfo.hasPreviousPage });
-    ({ endCursor: after, hasNextPage: more } = pageInfo);
-  }
-  return pages;
-}
+const list = (variables: object, token = owner) => product.query(token, LIST, variables);
 
 describe('Query.members', () => {
   it("lists the members of the caller's tenant, and of no other", async () => {

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { codesOf } from '../support/answers.ts';
-import { addMember, addTenant, addUser, idsOf, type Member } from '../support/people.ts';
+import { addCrowd, CROWD_SIZE } from '../support/crowd.ts';
+import { addMember, addTenant, type Member } from '../support/people.ts';
 import { type Product, startProduct } from '../support/product.ts';
+import { walkPages } from '../support/walk-pages.ts';
 
-const COUNT = 45;
 const LIST = `query ($first: Int, $after: String, $role: MembershipRole, $search: String) {
   members(first: $first, after: $after, role: $role, search: $search) {
     totalCount
@@ -14,41 +15,31 @@ const LIST = `query ($first: Int, $after: String, $role: MembershipRole, $search
 }`;
 
 let product: Product;
-/** An owner and 44 members of a tenant of their own, in the order they joined. */
 let crowd: readonly Member[];
 let owner: string;
 
 beforeAll(async () => {
   product = await startProduct();
-  const tenantId = await addTenant(product, 'crowd');
-  const people = [await addMember(product, tenantId, 'OWNER', 'zoe@crowd.test')];
-  for (let number = 1; number < COUNT; number += 1) {
-    const role = number % 10 === 0 ? 'ADMIN' : 'MEMBER';
-    people.push(await addMember(product, tenantId, role, `user${String(COUNT - number).padStart(2, '0')}@crowd.test`));
-  }
-  crowd = people;
-  owner = people[0]?.token ?? '';
+  const people = await addCrowd(product);
+  [crowd, owner] = [people, people[0].token];
 });
 afterAll(() => product[Symbol.asyncDispose]());
 
-const list = async (variables: object, token = owner) => product.query(token, LIST, variables);
+const list = (variables: object, token = owner) => product.query(token, LIST, variables);
 
-async function pageThrough(first: number, filter: object = {}) {
-  const pages: { ids: string[]; hasPreviousPage: boolean }[] = [];
-  for (let after: string | null = null, more = true; more; ) {
-    const { nodes, pageInfo } = (await list({ ...filter, first, after })).body.data.members;
-    pages.push({ ids: nodes.map(({ id }: { id: string }) => id), hasPreviousPage: pageInfo.hasPreviousPage });
-    ({ endCursor: after, hasNextPage: more } = pageInfo);
-  }
-  return pages;
-}
+type Row = { readonly id: string };
+
+const walk = (first: number, filter: object = {}) =>
+  walkPages(async (after) => (await list({ ...filter, first, after })).body.data.members);
+
+const toIds = (rows: readonly Row[]) => rows.map(({ id }) => id);
 
 describe('paging through members', () => {
   it('is 20 at a time, oldest first, without gap or repeat', async () => {
-    const pages = await pageThrough(20);
-    expect(pages.map(({ ids }) => ids.length)).toEqual([20, 20, 5]);
-    expect(pages.flatMap(({ ids }) => ids)).toEqual(crowd.map(({ membershipId }) => membershipId));
-    expect(pages.map(({ hasPreviousPage }) => hasPreviousPage)).toEqual([false, true, true]);
+    const pages = await walk(20);
+    expect(pages.map(({ nodes }) => nodes.length)).toEqual([20, 20, 5]);
+    expect(pages.flatMap(({ nodes }) => toIds(nodes))).toEqual(crowd.map(({ membershipId }) => membershipId));
+    expect(pages.map(({ pageInfo }) => pageInfo.hasPreviousPage)).toEqual([false, true, true]);
   });
 
   it.each([
@@ -56,12 +47,12 @@ describe('paging through members', () => {
     [{ role: 'MEMBER' }, 40],
     [{ role: 'MEMBER', search: 'user' }, 40],
   ])('meets everybody once given %o', async (filter, expected) => {
-    const ids = (await pageThrough(7, filter)).flatMap((page) => page.ids);
+    const ids = (await walk(7, filter)).flatMap(({ nodes }) => toIds(nodes));
     expect([ids.length, new Set(ids).size]).toEqual([expected, expected]);
   });
 
   it('ends on a page that is exactly full', async () => {
-    expect((await pageThrough(15)).map(({ ids }) => ids.length)).toEqual([15, 15, 15]);
+    expect((await walk(15)).map(({ nodes }) => nodes.length)).toEqual([15, 15, 15]);
   });
 
   it('is 20 when nobody says how many', async () => {
@@ -69,18 +60,16 @@ describe('paging through members', () => {
   });
 
   it('may be 100, and then shows everybody', async () => {
-    expect((await list({ first: 100 })).body.data.members.nodes).toHaveLength(COUNT);
+    expect((await list({ first: 100 })).body.data.members.nodes).toHaveLength(CROWD_SIZE);
   });
 
   it('counts all of them on every page', async () => {
-    expect((await list({ first: 1 })).body.data.members.totalCount).toBe(COUNT);
+    expect((await list({ first: 1 })).body.data.members.totalCount).toBe(CROWD_SIZE);
   });
 
   it('has a cursor for each row, the first and last of them named in pageInfo', async () => {
     const { edges, nodes, pageInfo } = (await list({ first: 3 })).body.data.members;
-    expect(edges.map(({ node }: { node: { id: string } }) => node.id)).toEqual(
-      nodes.map(({ id }: { id: string }) => id),
-    );
+    expect(toIds(edges.map(({ node }: { node: Row }) => node))).toEqual(toIds(nodes));
     expect(pageInfo).toMatchObject({ startCursor: edges[0].cursor, endCursor: edges[2].cursor });
   });
 
@@ -92,7 +81,7 @@ describe('paging through members', () => {
     const after = (await list({ first: 2 }, token)).body.data.members.pageInfo.endCursor;
     await product.sql('delete from memberships where id = $1', [people[1]?.membershipId]);
     const { nodes } = (await list({ first: 2, after }, token)).body.data.members;
-    expect(nodes.map(({ id }: { id: string }) => id)).toEqual([last.membershipId]);
+    expect(toIds(nodes)).toEqual([last.membershipId]);
   });
 
   it.each([0, -1, 101, 1_000_000])('answers BAD_USER_INPUT to first: %i', async (first) => {

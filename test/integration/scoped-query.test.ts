@@ -89,6 +89,25 @@ describe('a scoped read', () => {
   });
 });
 
+describe('a name of a statement', () => {
+  it('stands for one text, else the server would run what it knows by that name', async () => {
+    await store.query(SYSTEM, { name: 'one', text: 'select 1 as it' });
+    await expect(store.query(SYSTEM, { name: 'one', text: 'select 2 as it' })).rejects.toThrow('stands for two texts');
+  });
+
+  it('is refused where PostgreSQL would cut it, and two might become one', async () => {
+    const longest = 'é'.repeat(27);
+    expect(
+      await store.query({ reach: 'PLATFORM', tenantId: null, userId: null }, { name: longest, text: 'select 1 as it' }),
+    ).toHaveLength(1);
+    const { rows } = await store.pool.query('select from pg_prepared_statements where name = $1', [
+      `PLATFORM:${longest}`,
+    ]);
+    expect(rows).toHaveLength(1);
+    await expect(store.query(SYSTEM, { name: `${longest}x`, text: 'select 1 as it' })).rejects.toThrow('over 54 bytes');
+  });
+});
+
 describe('a value', () => {
   const ECHO = { name: 'echo', text: 'select $1::text as text, $2::text[] as list' };
   // PostgreSQL holds every character but U+0000.

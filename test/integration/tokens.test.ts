@@ -1,14 +1,13 @@
-import { createHmac, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
+import { createHmac, createPublicKey, generateKeyPairSync, type JsonWebKey, sign } from 'node:crypto';
 import { InitiateAuthCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEMO_PASSWORD } from '../../local/seed/demo.ts';
-import { idsOf, toMachineClaims, toUserClaims } from '../support/people.ts';
+import { idsOf, toUserClaims } from '../support/people.ts';
 import { type Product, startProduct } from '../support/product.ts';
 import { type RawAnswer, type RawRequest, sendRaw, toGraphQL } from '../support/raw-request.ts';
 
 const VIEWER = '{ viewer { sub groups } }';
-const REGISTRY_REFRESH_MS = 5_000;
 
 let product: Product;
 let acmeId: string;
@@ -18,18 +17,13 @@ let miaSub: string;
 let refusal: RawAnswer;
 
 beforeAll(async () => {
-  vi.useFakeTimers({ toFake: ['setInterval'] });
   product = await startProduct();
   const mia = await idsOf(product, 'mia@acme.test', 'acme');
   [acmeId, miaSub] = [mia.tenantId, mia.sub];
   globexId = (await idsOf(product, 'gina@globex.test', 'globex')).tenantId;
   refusal = await sendRaw(product.url, toGraphQL(VIEWER));
 });
-
-afterAll(async () => {
-  vi.useRealTimers();
-  await product[Symbol.asyncDispose]();
-});
+afterAll(() => product[Symbol.asyncDispose]());
 
 const ask = (request: RawRequest) => sendRaw(product.url, request);
 const askAs = (token: string) => ask(toGraphQL(VIEWER, { authorization: `Bearer ${token}` }));

@@ -7,6 +7,8 @@ import { sendEvent, sendSigned, signBody, toEvent } from '../support/webhooks.ts
 const OTHER_SECRET = 'whsec_b3RoZXItc2VjcmV0LW90aGVyLXNlY3JldC1vdGhlcg==';
 const MINUTE_MS = 60_000;
 
+type Headers = NonNullable<RawRequest['headers']>;
+
 let product: Product;
 let sub: string;
 /** A call that would make a profile. */
@@ -23,8 +25,8 @@ beforeEach(() => {
 });
 
 const rowsOf = () => product.sql('select * from users where id = $1', [sub]);
-const send = (headers: RawRequest['headers'], sent = body) =>
-  sendRaw(product.url, { path: '/triggers/cognito', headers: headers ?? {}, body: sent });
+const send = (headers: Headers, sent = body) =>
+  sendRaw(product.url, { path: '/triggers/cognito', headers, body: sent });
 const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * MINUTE_MS);
 
 describe('POST /triggers/cognito', () => {
@@ -43,7 +45,7 @@ describe('POST /triggers/cognito', () => {
   });
 
   const signed = () => signBody(body);
-  const badCalls: [string, () => RawRequest['headers']][] = [
+  const badCalls: [string, () => Headers][] = [
     ['unsigned', () => ({ 'content-type': 'application/json' })],
     [
       'signed with a secret nobody knows',

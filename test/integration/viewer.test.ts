@@ -1,14 +1,7 @@
-import {
-  AdminCreateUserCommand,
-  AdminDeleteUserCommand,
-  AdminSetUserPasswordCommand,
-  GetTokensFromRefreshTokenCommand,
-  InitiateAuthCommand,
-} from '@aws-sdk/client-cognito-identity-provider';
+import { GetTokensFromRefreshTokenCommand, InitiateAuthCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEMO_PASSWORD } from '../../local/seed/demo.ts';
 import { signIn } from '../../local/seed/pool-users.ts';
-import { codesOf } from '../support/answers.ts';
 import { idsOf } from '../support/people.ts';
 import { type Product, startProduct } from '../support/product.ts';
 
@@ -32,14 +25,6 @@ const viewerOf = async (token: string) => {
   expect(body.errors).toBeUndefined();
   return body.data.viewer;
 };
-
-/** A user the pool knows and no trigger has told us of. */
-async function createPoolUser(email: string): Promise<string> {
-  const user = { UserPoolId: product.pool.poolId, Username: email };
-  const { User } = await product.sdk.send(new AdminCreateUserCommand({ ...user, MessageAction: 'SUPPRESS' }));
-  await product.sdk.send(new AdminSetUserPasswordCommand({ ...user, Password: DEMO_PASSWORD, Permanent: true }));
-  return User?.Username ?? '';
-}
 
 describe('Query.viewer', () => {
   it('shows a member the one tenant', async () => {

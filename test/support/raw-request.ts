@@ -1,10 +1,12 @@
-import { type OutgoingHttpHeaders, request } from 'node:http';
+import { request } from 'node:http';
+
+/** A list sends the header once for each value, which `fetch` cannot. */
+type Headers = Readonly<Record<string, string | readonly string[]>>;
 
 export type RawRequest = {
   readonly path?: string;
   readonly method?: string;
-  /** A list sends the header once for each value, which `fetch` cannot. */
-  readonly headers?: OutgoingHttpHeaders;
+  readonly headers?: Headers;
   readonly body?: string;
 };
 
@@ -21,10 +23,11 @@ const VARYING = new Set(['date', 'x-request-id', 'connection', 'keep-alive']);
 /** One request to the byte, and everything that came back. */
 export function sendRaw(url: string, { path = '/graphql', method = 'POST', headers = {}, body }: RawRequest) {
   return new Promise<RawAnswer>((resolve, reject) => {
-    const outgoing = request(new URL(path, url), { method, headers }, async (incoming) => {
+    const outgoing = request(new URL(path, url), { method }, async (incoming) => {
       const chunks = await incoming.setEncoding('utf8').toArray();
       resolve({ status: incoming.statusCode ?? 0, headers: toLines(incoming.rawHeaders), text: chunks.join('') });
     });
+    for (const [name, value] of Object.entries(headers)) outgoing.setHeader(name, value);
     outgoing.on('error', reject).end(body);
   });
 }
@@ -37,6 +40,6 @@ function toLines(rawHeaders: readonly string[]): readonly string[] {
 }
 
 /** A request as a GraphQL client sends it. */
-export function toGraphQL(query: string, headers: OutgoingHttpHeaders = {}): RawRequest {
+export function toGraphQL(query: string, headers: Headers = {}): RawRequest {
   return { headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify({ query }) };
 }

@@ -1,9 +1,17 @@
+import { expect } from 'vitest';
 import type { Product } from './product.ts';
 
 const TABLES = ['users', 'tenants', 'memberships', 'app_clients', 'audit_events'];
 
-/** Every row of every table: what a refused call must leave as it was. */
-export async function readTables({ sql }: Product): Promise<Readonly<Record<string, readonly object[]>>> {
+async function readTables({ sql }: Product): Promise<Readonly<Record<string, readonly object[]>>> {
   const rows = TABLES.map(async (table) => [table, await sql(`select * from ${table} t order by t::text`)] as const);
   return Object.fromEntries(await Promise.all(rows));
+}
+
+/** What `act` gives, once every row of every table was found to be as before it. */
+export async function withoutWriting<Result>(product: Product, act: () => Promise<Result>): Promise<Result> {
+  const before = await readTables(product);
+  const result = await act();
+  expect(await readTables(product)).toEqual(before);
+  return result;
 }

@@ -15,10 +15,6 @@ describe('the environment', () => {
     expect(readersIn('local/**/*.ts')).toEqual([]);
   });
 
-  it('is read in tests by their set-up alone', () => {
-    expect(readersIn('test/support/**/*.ts')).toEqual(['test/support/global-setup.ts']);
-  });
-
   it.each(['process.env.PORT', "process['env']", 'const { env } = process;', "import { env } from 'node:process';"])(
     'would be seen read as %s',
     (text) => {
