@@ -44,7 +44,7 @@ describe('POST /triggers/cognito', () => {
     expect(await rowsOf()).toHaveLength(1);
   });
 
-  const signed = () => signBody(body);
+  const signed = () => signBody(body, { id: 'msg_one' });
   const badCalls: [string, () => Headers][] = [
     ['unsigned', () => ({ 'content-type': 'application/json' })],
     [
@@ -68,9 +68,9 @@ describe('POST /triggers/cognito', () => {
     ],
     [
       'with two signature headers',
-      () => ({ ...signed(), 'webhook-signature': ['v1,AAAA', signed()['webhook-signature']] }),
+      () => ({ ...signed(), 'webhook-signature': [signed()['webhook-signature'], 'v1,AAAA'] }),
     ],
-    ['with two ids', () => ({ ...signed(), 'webhook-id': [signed()['webhook-id'], 'msg_other'] })],
+    ['with two ids', () => ({ ...signed(), 'webhook-id': ['msg_one', 'msg_other'] })],
   ];
   it.each(badCalls)('answers 401 to a call %s, and does nothing', async (_, headers) => {
     const answer = await send(headers());

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createCursorCodec, type PageArgs, toPage, toPageSize } from '../../src/domain/paging.ts';
+import { walkPages } from '../support/walk-pages.ts';
 
 const codec = createCursorCodec(['first-secret', 'former-secret']);
 const refusal = expect.objectContaining({ code: 'BAD_USER_INPUT' });
@@ -91,14 +92,13 @@ describe('toPage', () => {
       .map((rows) => rows.sort());
     await fc.assert(
       fc.asyncProperty(sorted, fc.integer({ min: 1, max: 12 }), async (rows, first) => {
-        const seen: string[] = [];
-        for (let after: string | null = null, more = true; more; ) {
+        const pages = await walkPages(async (after) => {
           const page = await pageOf(rows, { first, after });
-          seen.push(...page.rows);
-          more = page.hasNextPage;
-          after = page.rows.length > 0 ? page.cursorOf(page.rows.at(-1) ?? '') : null;
-        }
-        expect(seen).toEqual(rows);
+          const endCursor = page.rows.length > 0 ? page.cursorOf(page.rows.at(-1) ?? '') : null;
+          return { ...page, pageInfo: { hasNextPage: page.hasNextPage, endCursor } };
+        });
+        expect(pages.flatMap((page) => page.rows)).toEqual(rows);
+        expect(pages).toHaveLength(Math.max(1, Math.ceil(rows.length / first)));
       }),
     );
   });
