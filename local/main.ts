@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { type App, createApp } from '../src/app.ts';
 import { type Config, requireComplete } from '../src/config.ts';
-import { run, toAppOptions } from '../src/main.ts';
+import { run, toAppOptions } from '../src/process.ts';
 import { createDatabase } from '../src/store/database.ts';
 import { grantReach, migrate, toLogin } from '../src/store/migrate.ts';
 import { EXAMPLE_USER, toBanner } from './banner.ts';

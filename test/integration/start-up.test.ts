@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AppOverrides, createApp } from '../../src/app.ts';
 import { readConfig, requireComplete } from '../../src/config.ts';
 import { loadTypeDefs } from '../../src/graphql/schema.ts';
-import { toAppOptions } from '../../src/main.ts';
+import { toAppOptions } from '../../src/process.ts';
 import { createBlankDatabase, createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { startProcess } from '../support/start-process.ts';
 

@@ -4,6 +4,7 @@ import { listFiles } from './tree.ts';
 
 const LADDER = [
   ['main'],
+  ['process'],
   ['app'],
   ['config'],
   ['http'],
@@ -29,7 +30,7 @@ const toNoun = (path: string) => /^src\/domain\/[^/]+\//.exec(path)?.[0] ?? null
 
 const isOutOfSrc = ({ to }: Import) => !to.startsWith('src/');
 const isUpward = ({ from, to }: Import) => toPart(from) !== toPart(to) && rungOf(toPart(from)) >= rungOf(toPart(to));
-const isConfigTaken = ({ from, to }: Import) => to === 'src/config.ts' && !['main', 'app'].includes(toPart(from));
+const isConfigTaken = ({ from, to }: Import) => to === 'src/config.ts' && !['main', 'process', 'app'].includes(toPart(from));
 const isClientRun = ({ from, to, isTypeOnly }: Import) =>
   to === 'src/generated/prisma/client.ts' && !isTypeOnly && toPart(from) !== 'store';
 const isSideDoor = ({ from, to }: Import) => {
@@ -60,7 +61,7 @@ describe('the imports of src', () => {
     expect(select(imports, isUpward)).toEqual([]);
   });
 
-  it('take the configuration in main and app alone', () => {
+  it('take the configuration in main, process and app alone', () => {
     expect(select(imports, isConfigTaken)).toEqual([]);
   });
 

@@ -8,7 +8,7 @@ const readersIn = (...patterns: string[]) =>
 
 describe('the environment', () => {
   it('is read once in the server: by the process, which hands it on', () => {
-    expect(readersIn('src/**/*.ts')).toEqual(['src/main.ts']);
+    expect(readersIn('src/**/*.ts')).toEqual(['src/process.ts']);
   });
 
   it('is not read by the stand-ins: they take options', () => {
