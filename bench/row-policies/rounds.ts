@@ -1,7 +1,7 @@
 import { HttpConnection, toRequest } from '../support/http-connection.ts';
 import type { LoadAnswer, LoadOrder } from '../support/load.ts';
 import { setPolicies } from './set-policies.ts';
-import type { Stage } from './stage.ts';
+import type { Server, Stage } from './stage.ts';
 
 const OPERATIONS = {
   viewer: '{ viewer { sub tenantId groups profile { email } tenant { slug } } }',
@@ -11,7 +11,11 @@ const OPERATIONS = {
 
 export type Operation = keyof typeof OPERATIONS;
 export type Condition = 'on' | 'policies off' | 'no scope';
-export type Sample = Omit<LoadAnswer, 'failure'> & {
+export type Figures = Omit<LoadAnswer, 'failure' | 'requests'> & {
+  /** Microseconds of computing for a request, in Node and in PostgreSQL together: hardly moved by what else runs. */
+  readonly cpuUs: number;
+};
+export type Sample = Figures & {
   readonly operation: Operation;
   readonly condition: Condition;
   readonly round: number;
@@ -35,14 +39,16 @@ export async function takeRounds(stage: Stage, plan: Plan, tell: (line: string) 
       for (const condition of round % 2 === 1 ? CONDITIONS : CONDITIONS.toReversed()) {
         const measured = await measureUnder(stage, operation, condition, WARM_UP_MS, plan.durationMs);
         samples.push({ operation, condition, round, ...measured });
-        const { requestsPerSecond, p99Ms } = measured;
-        const figures = `${requestsPerSecond.toFixed(0)}/s, p99 ${p99Ms.toFixed(1)} ms`;
-        tell(`${operation} ${round}/${plan.rounds}  ${condition}: ${figures}`);
+        tell(`${operation} ${round}/${plan.rounds}  ${condition}: ${toText(measured)}`);
       }
     }
   }
   await setPolicies(stage.ownerUrl, true);
   return samples;
+}
+
+function toText({ requestsPerSecond, cpuUs, p99Ms }: Figures): string {
+  return `${requestsPerSecond.toFixed(0)}/s, CPU ${cpuUs.toFixed(0)} µs each, p99 ${p99Ms.toFixed(1)} ms`;
 }
 
 /** The load, after one that warms up what the switch of policies has made the server plan anew. */
@@ -52,27 +58,24 @@ async function measureUnder(
   condition: Condition,
   warmUpMs: number,
   durationMs = warmUpMs,
-): Promise<Omit<LoadAnswer, 'failure'>> {
+): Promise<Figures> {
   await setPolicies(stage.ownerUrl, condition === 'on');
-  await measure(stage, operation, condition, warmUpMs);
-  return measure(stage, operation, condition, durationMs);
-}
-
-async function measure(stage: Stage, operation: Operation, condition: Condition, durationMs: number) {
-  const order: LoadOrder = {
-    url: toUrl(stage, condition),
-    tokens: stage.tokens,
-    query: OPERATIONS[operation],
-    connections: CONNECTIONS,
-    durationMs,
+  const { url, readCpuMs } = toServer(stage, condition);
+  const order = { url, tokens: stage.tokens, query: OPERATIONS[operation], connections: CONNECTIONS };
+  const load = async (ms: number) => {
+    const answer = await stage.load.ask<LoadAnswer>({ ...order, durationMs: ms } satisfies LoadOrder);
+    if (answer.failure !== null) throw new Error(`${operation}, ${condition}: answered ${answer.failure}`);
+    return answer;
   };
-  const { failure, ...measured } = await stage.load.ask<LoadAnswer>(order);
-  if (failure !== null) throw new Error(`${operation}, ${condition}: answered ${failure}`);
-  return measured;
+  await load(warmUpMs);
+  const before = await readCpuMs();
+  const { requests, requestsPerSecond, p50Ms, p99Ms } = await load(durationMs);
+  const cpuUs = (((await readCpuMs()) - before) / requests) * 1000;
+  return { requestsPerSecond, cpuUs, p50Ms, p99Ms };
 }
 
-function toUrl({ scopedUrl, plainUrl }: Stage, condition: Condition): string {
-  return condition === 'no scope' ? plainUrl : scopedUrl;
+function toServer({ scoped, plain }: Stage, condition: Condition): Server {
+  return condition === 'no scope' ? plain : scoped;
 }
 
 /** What is compared must do the same work: every caller gets the same rows under every condition, and gets some. */
@@ -80,7 +83,7 @@ async function assertSameAnswers(stage: Stage, operation: Operation): Promise<vo
   const [asIs = [], ...others] = await CONDITIONS.reduce<Promise<string[][]>>(async (before, condition) => {
     const answers = await before;
     await setPolicies(stage.ownerUrl, condition === 'on');
-    return [...answers, await askAsEach(toUrl(stage, condition), stage.tokens, OPERATIONS[operation])];
+    return [...answers, await askAsEach(toServer(stage, condition).url, stage.tokens, OPERATIONS[operation])];
   }, Promise.resolve([]));
   const isSame = others.every((answers) => answers.every((body, caller) => body === asIs[caller]));
   if (!isSame || !asIs.every((body) => body.includes('"slug"'))) {

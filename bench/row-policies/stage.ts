@@ -1,19 +1,27 @@
 import { startLocalUserPool } from '../../local/user-pool/index.ts';
 import { grantReach, migrate } from '../../src/store/migrate.ts';
+import { readBackendCpuMs } from '../support/backend-cpu.ts';
 import { type Child, startChild } from '../support/child.ts';
 import { startCluster } from '../support/cluster.ts';
 import { type Population, pickMembers, populate } from '../support/population.ts';
-import type { ServerAnswer, ServerOrder } from '../support/server.ts';
+import type { CpuAnswer, CpuOrder, StartAnswer, StartOrder } from '../support/server.ts';
 import { toToken } from '../support/tokens.ts';
 import { withClient } from '../support/with-client.ts';
+
+/** One running product, measured from outside. */
+export type Server = {
+  readonly url: string;
+  /** Milliseconds of computing so far, its own and that of its database connections. */
+  readCpuMs(): Promise<number>;
+};
 
 /** Everything that is measured, and who measures it; each in a process of its own. */
 export type Stage = AsyncDisposable & {
   readonly ownerUrl: string;
-  /** Where the product answers. */
-  readonly scopedUrl: string;
-  /** Where the product answers whose store knows no scope. */
-  readonly plainUrl: string;
+  /** The product. */
+  readonly scoped: Server;
+  /** The product with a store that knows no scope. */
+  readonly plain: Server;
   readonly load: Child;
   /** Members of the large tenant and some of the small ones, mixed. */
   readonly tokens: readonly string[];
@@ -26,7 +34,6 @@ export async function setStage(binDir: string, population: Population): Promise<
   await using parts = new AsyncDisposableStack();
   const { ownerUrl } = parts.use(await startCluster(binDir));
   await migrate({ ownerUrl });
-  const logins = { scoped: await createLogin(ownerUrl, 'scoped'), plain: await createLogin(ownerUrl, 'plain') };
   const members = await withClient(ownerUrl, async (owner) => {
     await populate(owner, population);
     return pickMembers(owner, CALLERS.ofBigTenant, CALLERS.ofOtherTenants);
@@ -34,20 +41,26 @@ export async function setStage(binDir: string, population: Population): Promise<
 
   const pool = parts.use(await startLocalUserPool({ stateFile: null, port: 0, trigger: null }));
   const tokens = await Promise.all(members.map((member) => toToken(pool, member)));
-  const start = async (databaseUrl: string, execArgv: readonly string[] = []) => {
-    const order = { databaseUrl, poolSize: POOL_SIZE, pool: { endpoint: pool.endpoint, keySetUrl: pool.jwksUri } };
+  const start = async (login: string, execArgv: readonly string[] = []): Promise<Server> => {
+    const databaseUrl = await createLogin(ownerUrl, login);
     const child = parts.use(startChild('./server.ts', execArgv));
-    return (await child.ask<ServerAnswer>(order satisfies ServerOrder)).url;
+    const local = { endpoint: pool.endpoint, keySetUrl: pool.jwksUri };
+    const order: StartOrder = { kind: 'start', databaseUrl, poolSize: POOL_SIZE, pool: local };
+    const { url } = await child.ask<StartAnswer>(order);
+    const readCpuMs = async () =>
+      (await child.ask<CpuAnswer>({ kind: 'cpu' } satisfies CpuOrder)).cpuMs +
+      (await readBackendCpuMs(ownerUrl, login));
+    return { url, readCpuMs };
   };
-  const scopedUrl = await start(logins.scoped);
-  const plainUrl = await start(logins.plain, ['--import', import.meta.resolve('./without-scope.ts')]);
+  const scoped = await start('scoped');
+  const plain = await start('plain', ['--import', import.meta.resolve('./without-scope.ts')]);
   // Only now: at its start the product refuses a login with rights of its own.
   await withClient(ownerUrl, (owner) =>
     owner.query('grant usage on schema public to plain; grant select on all tables in schema public to plain'),
   );
   const load = parts.use(startChild('./load.ts'));
   const opened = parts.move();
-  return { ownerUrl, scopedUrl, plainUrl, load, tokens, [Symbol.asyncDispose]: () => opened.disposeAsync() };
+  return { ownerUrl, scoped, plain, load, tokens, [Symbol.asyncDispose]: () => opened.disposeAsync() };
 }
 
 /** A login role as the product's own is made; the URL that signs in as it. */

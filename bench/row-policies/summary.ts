@@ -1,16 +1,14 @@
-import { CONDITIONS, type Condition, type Operation, type Sample } from './rounds.ts';
-
-type Figures = { readonly requestsPerSecond: number; readonly p50Ms: number; readonly p99Ms: number };
+import { CONDITIONS, type Condition, type Figures, type Operation, type Sample } from './rounds.ts';
 
 export type Summary = {
   readonly operation: Operation;
   /** Medians over the rounds. */
   readonly figures: Readonly<Record<Condition, Figures>>;
-  /** Time of a request with policies on, in times of one with policies off: median over the rounds. */
-  readonly onToOff: number;
-  /** The same, in times of one without scope or policies. */
-  readonly onToPlain: number;
+  /** What a request takes with policies on, in times of what it takes under the other condition: median over the rounds. */
+  readonly onTakes: Readonly<Record<Exclude<Condition, 'on'>, Ratios>>;
 };
+
+type Ratios = { readonly time: number; readonly cpu: number };
 
 export function summarize(samples: readonly Sample[]): readonly Summary[] {
   return [...new Set(samples.map(({ operation }) => operation))].map((operation) => {
@@ -18,24 +16,29 @@ export function summarize(samples: readonly Sample[]): readonly Summary[] {
       samples.filter((sample) => sample.operation === operation && sample.condition === condition);
     const figuresOf = (condition: Condition): Figures => ({
       requestsPerSecond: median(of(condition).map((sample) => sample.requestsPerSecond)),
+      cpuUs: median(of(condition).map((sample) => sample.cpuUs)),
       p50Ms: median(of(condition).map((sample) => sample.p50Ms)),
       p99Ms: median(of(condition).map((sample) => sample.p99Ms)),
     });
-    const timeAgainst = (condition: Condition) => median(toRatios(of(condition), of('on')));
+    const against = (condition: Condition): Ratios => toRatios(of('on'), of(condition));
     return {
       operation,
       figures: { on: figuresOf('on'), 'policies off': figuresOf('policies off'), 'no scope': figuresOf('no scope') },
-      onToOff: timeAgainst('policies off'),
-      onToPlain: timeAgainst('no scope'),
+      onTakes: { 'policies off': against('policies off'), 'no scope': against('no scope') },
     };
   });
 }
 
 // Round by round, since what else the machine does changes slower than the rounds do.
-function toRatios(base: readonly Sample[], other: readonly Sample[]): number[] {
-  return base.map(
-    ({ requestsPerSecond }, round) => requestsPerSecond / (other[round]?.requestsPerSecond ?? Number.NaN),
-  );
+function toRatios(on: readonly Sample[], others: readonly Sample[]): Ratios {
+  const pairs = on.flatMap((sample, round) => {
+    const other = others[round];
+    return other ? [{ sample, other }] : [];
+  });
+  return {
+    time: median(pairs.map(({ sample, other }) => other.requestsPerSecond / sample.requestsPerSecond)),
+    cpu: median(pairs.map(({ sample, other }) => sample.cpuUs / other.cpuUs)),
+  };
 }
 
 function median(values: readonly number[]): number {
@@ -46,27 +49,23 @@ function median(values: readonly number[]): number {
 }
 
 export function toTable(summaries: readonly Summary[]): string {
-  const rows = summaries.flatMap(({ operation, figures, onToOff, onToPlain }) => {
-    const ratios: Record<Condition, string> = {
-      on: '',
-      'policies off': onToOff.toFixed(2),
-      'no scope': onToPlain.toFixed(2),
-    };
-    return CONDITIONS.map((condition) => {
-      const { requestsPerSecond, p50Ms, p99Ms } = figures[condition];
-      const time = (1_000_000 / requestsPerSecond).toFixed(0);
+  const rows = summaries.flatMap(({ operation, figures, onTakes }) =>
+    CONDITIONS.map((condition) => {
+      const { requestsPerSecond, cpuUs, p50Ms, p99Ms } = figures[condition];
+      const ratios = condition === 'on' ? null : onTakes[condition];
       return [
         operation,
         condition,
         requestsPerSecond.toFixed(0),
-        time,
+        cpuUs.toFixed(0),
         p50Ms.toFixed(1),
         p99Ms.toFixed(1),
-        ratios[condition],
+        ratios?.time.toFixed(2) ?? '',
+        ratios?.cpu.toFixed(2) ?? '',
       ];
-    });
-  });
-  const header = ['operation', 'condition', 'requests/s', 'µs each', 'p50 ms', 'p99 ms', '"on" takes, times'];
+    }),
+  );
+  const header = ['operation', 'condition', 'requests/s', 'CPU µs each', 'p50 ms', 'p99 ms', '"on" takes: time', 'CPU'];
   const lines = [header, ...rows];
   const widths = header.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
   return lines

@@ -11,6 +11,7 @@ export type LoadOrder = {
 };
 
 export type LoadAnswer = {
+  readonly requests: number;
   readonly requestsPerSecond: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
@@ -44,5 +45,11 @@ answerParent<LoadOrder>(async ({ url, tokens, query, connections, durationMs }) 
   latencies.sort((a, b) => a - b);
   const quantile = (share: number) => latencies[Math.floor(latencies.length * share)] ?? Number.NaN;
   const requestsPerSecond = latencies.length / seconds;
-  return { requestsPerSecond, p50Ms: quantile(0.5), p99Ms: quantile(0.99), failure } satisfies LoadAnswer;
+  return {
+    requests: latencies.length,
+    requestsPerSecond,
+    p50Ms: quantile(0.5),
+    p99Ms: quantile(0.99),
+    failure,
+  } satisfies LoadAnswer;
 });

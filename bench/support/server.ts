@@ -4,15 +4,22 @@ import { createApp } from '../../src/app.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import { answerParent } from './child.ts';
 
-export type ServerOrder = {
+export type StartOrder = {
+  readonly kind: 'start';
   readonly databaseUrl: string;
   readonly pool: { readonly endpoint: string; readonly keySetUrl: string };
   readonly poolSize: number;
 };
 
-export type ServerAnswer = { readonly url: string };
+export type CpuOrder = { readonly kind: 'cpu' };
 
-answerParent<ServerOrder>(async ({ databaseUrl, pool, poolSize }) => {
+export type StartAnswer = { readonly url: string };
+/** Milliseconds this process has computed so far. */
+export type CpuAnswer = { readonly cpuMs: number };
+
+answerParent<StartOrder | CpuOrder>((order) => (order.kind === 'start' ? start(order) : readCpu()));
+
+async function start({ databaseUrl, pool, poolSize }: StartOrder): Promise<StartAnswer> {
   const { url } = await createApp({
     host: '127.0.0.1',
     port: 0,
@@ -24,5 +31,10 @@ answerParent<ServerOrder>(async ({ databaseUrl, pool, poolSize }) => {
     sandbox: null,
     log: createLogger('error'),
   });
-  return { url } satisfies ServerAnswer;
-});
+  return { url };
+}
+
+async function readCpu(): Promise<CpuAnswer> {
+  const { user, system } = process.cpuUsage();
+  return { cpuMs: (user + system) / 1000 };
+}

@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcessByStdio, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, statSync, truncateSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -41,14 +42,20 @@ async function start(folder: string = dir): Promise<LocalDatabase> {
 }
 
 /** Starts the database in a process of its own, which prints where the data lies and waits. */
-async function startElsewhere(): Promise<{ readonly child: ChildProcess; readonly dataDir: string }> {
+async function startElsewhere(): Promise<{
+  readonly child: ChildProcessByStdio<Writable, Readable, null>;
+  readonly dataDir: string;
+}> {
   const script = `
     const { startLocalDatabase } = await import(${JSON.stringify(MODULE)});
     const database = await startLocalDatabase({ dir: ${JSON.stringify(dir)}, durable: false });
-    console.log(database.dataDir);
-    process.once('SIGINT', () => setTimeout(() => database.close(), 200));`;
+    process.once('SIGINT', () => {
+      console.log('interrupted');
+      process.stdin.once('end', () => database.close()).resume();
+    });
+    console.log(database.dataDir);`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['pipe', 'pipe', 'inherit'],
     detached: true,
   });
   const [chunk] = (await once(child.stdout, 'data')) as [Buffer];
@@ -102,6 +109,7 @@ describe('startLocalDatabase', () => {
     const { child } = await startElsewhere();
     await expect(start()).rejects.toThrow(new RegExp(`^[^\\n]*in use by process ${child.pid}: [^\\n]*$`));
     child.kill('SIGINT');
+    child.stdin.end();
     await once(child, 'exit');
   });
 
@@ -117,8 +125,9 @@ describe('startLocalDatabase', () => {
     const { child, dataDir } = await startElsewhere();
     const pid = pidOf(dataDir);
     process.kill(-(child.pid ?? 0), 'SIGINT');
-    await delay(100);
+    await once(child.stdout, 'data');
     expect(isAlive(pid)).toBe(true);
+    child.stdin.end();
     await once(child, 'exit');
     expect(isAlive(pid)).toBe(false);
   });
