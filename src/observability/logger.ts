@@ -7,13 +7,33 @@ export type Logger = { readonly [Level in 'debug' | 'info' | 'warn' | 'error']: 
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
-/** JSON lines on stdout, with what identifies or authenticates anybody taken out wherever it might turn up. */
-export function createLogger(level: LogLevel) {
-  return pino({
+type LoggedError = {
+  readonly type: string;
+  readonly message: string;
+  readonly code?: unknown;
+  readonly reason?: unknown;
+  readonly stack?: string | undefined;
+  readonly cause?: LoggedError;
+};
+
+/** JSON lines on stdout, without what authenticates anybody wherever it might turn up. */
+export function createLogger(level: LogLevel, destination?: { write(line: string): void }) {
+  const options = {
     level,
-    redact: {
-      paths: ['*.authorization', '*.token', '*.secret', '*.password', 'req.headers', 'err.config', 'err.rawJwt'],
-      remove: true,
-    },
-  });
+    serializers: { err: toLoggedError },
+    redact: { paths: ['authorization', 'token', 'secret', 'password', '*.authorization', '*.token', '*.secret'] },
+  };
+  return destination ? pino(options, destination) : pino(options);
+}
+
+// Named member by member: drivers hang whole clients on their errors, with keys, parameters and the text of statements.
+function toLoggedError(error: unknown): LoggedError {
+  if (!(error instanceof Error)) return { type: typeof error, message: String(error) };
+  return {
+    type: error.name,
+    message: error.message,
+    ...('code' in error && { code: error.code }),
+    ...('reason' in error && { reason: error.reason }),
+    ...(error.cause === undefined ? { stack: error.stack } : { cause: toLoggedError(error.cause) }),
+  };
 }

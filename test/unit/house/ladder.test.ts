@@ -30,7 +30,8 @@ const toNoun = (path: string) => /^src\/domain\/[^/]+\//.exec(path)?.[0] ?? null
 
 const isOutOfSrc = ({ to }: Import) => !to.startsWith('src/');
 const isUpward = ({ from, to }: Import) => toPart(from) !== toPart(to) && rungOf(toPart(from)) >= rungOf(toPart(to));
-const isConfigTaken = ({ from, to }: Import) => to === 'src/config.ts' && !['main', 'process', 'app'].includes(toPart(from));
+const isConfigTaken = ({ from, to }: Import) =>
+  to === 'src/config.ts' && !['main', 'process', 'app'].includes(toPart(from));
 const isClientRun = ({ from, to, isTypeOnly }: Import) =>
   to === 'src/generated/prisma/client.ts' && !isTypeOnly && toPart(from) !== 'store';
 const isSideDoor = ({ from, to }: Import) => {
