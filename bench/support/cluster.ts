@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chmod, chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,40 +31,34 @@ const SETTINGS = {
 };
 
 /**
- * A PostgreSQL of the measurement's own, from the programs in `binDir`: new, in a temporary folder, on 127.0.0.1, and
- * gone with this process however it ends. Throws StartupError.
+ * A PostgreSQL of the measurement's own, from the programs in `binDir`: new, in a temporary folder, on 127.0.0.1. The
+ * server ends with this process however that ends. Throws StartupError.
  */
 export async function startCluster(binDir: string): Promise<Cluster> {
+  await using parts = new AsyncDisposableStack();
   const dir = await mkdtemp(join(tmpdir(), 'tenantry-bench-'));
+  parts.defer(() => rm(dir, { recursive: true, force: true }));
   const account = findAccount(dir);
-  if (account) await chown(dir, account.uid, account.gid);
-  await chmod(dir, 0o700);
   const dataDir = join(dir, 'data');
   const passwordFile = join(dir, 'password');
   const password = randomBytes(18).toString('base64url');
   await writeFile(passwordFile, password, { mode: 0o600 });
-  if (account) await chown(passwordFile, account.uid, account.gid);
+  if (account) await Promise.all([dir, passwordFile].map((it) => chown(it, account.uid, account.gid)));
 
   const options = { ...account, cwd: dir, env: CLEAN_ENVIRONMENT };
   const initdb = ['-D', dataDir, '-U', 'bench', `--pwfile=${passwordFile}`, '-A', 'scram-sha-256', '-E', 'UTF8', '-N'];
   await promisify(execFile)(join(binDir, 'initdb'), [...initdb, '--locale=C.UTF-8'], options).catch((error: Error) => {
     throw new StartupError(
-      `initdb of ${binDir} failed: ${error.message.split('\n')[0]}. Name another with --postgres.`,
+      `initdb in ${binDir} failed (${error.message.split('\n')[0]}): name another with --postgres.`,
     );
   });
   const port = await findFreePort();
   const args = Object.entries({ ...SETTINGS, port }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const stop = supervise({ command: join(binDir, 'postgres'), args: ['-D', dataDir, ...args], options });
-  const close = async () => {
-    await stop();
-    await rm(dir, { recursive: true, force: true });
-  };
+  parts.defer(supervise({ command: join(binDir, 'postgres'), args: ['-D', dataDir, ...args], options }));
   const ownerUrl = `postgresql://bench:${password}@127.0.0.1:${port}/postgres`;
-  await untilReady(ownerUrl).catch(async (error) => {
-    await close();
-    throw error;
-  });
-  return { ownerUrl, [Symbol.asyncDispose]: close };
+  await untilReady(ownerUrl);
+  const opened = parts.move();
+  return { ownerUrl, [Symbol.asyncDispose]: () => opened.disposeAsync() };
 }
 
 function supervise(supervised: Supervised): () => Promise<void> {

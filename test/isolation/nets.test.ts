@@ -103,7 +103,8 @@ describe.each(BOTH)('rows read under SYSTEM, which no policy narrows, with direc
     expect((await ask(product, query)).isForeignShown).toBe(!directive);
   });
 
-  it.runIf(directive)('are told of at their place in a list, never left out of it', async () => {
+  if (!directive) return;
+  it('are told of at their place in a list, never left out of it', async () => {
     const places = await product.sql('select from memberships');
     const answer = await ask(product, '{ members { nodes { id } } }');
     expect(answer.body.data.members.nodes).toEqual(places.map(() => null));

@@ -1,4 +1,5 @@
 import type { MembershipRole } from '../../generated/prisma/enums.ts';
+import type { Statement } from '../../store/scoped-query.ts';
 import { authorize } from '../authorize.ts';
 import { type DomainContext, tenantScope } from '../context.ts';
 import { countRows } from '../count-rows.ts';
@@ -14,33 +15,42 @@ export type ListMembersArgs = PageArgs & {
 // With a search the order is that of the search key, so that one index both finds and orders.
 type Found = Membership & { readonly emailKey: string };
 
-const FROM = 'from memberships m where m.tenant_id = $1';
-const WITH_PREFIX = 'm.email_key >= $3 and m.email_key < $4';
+type RoleFilter = MembershipRole | 'ANY';
 
-// A statement of its own for each filter: `role is null or …` in one would keep the planner from its index.
-const byAge = (role: MembershipRole | null) => ({
-  name: `list-members${role ? '-in-role' : ''}`,
-  text: `select ${MEMBERSHIP_COLUMNS} ${FROM} and ${inRole(role)} and m.id > $3::uuid order by m.id limit $4`,
-});
-const byEmail = (role: MembershipRole | null) => ({
-  name: `list-members-by-email${role ? '-in-role' : ''}`,
-  text: `select ${MEMBERSHIP_COLUMNS}, m.email_key as "emailKey" ${FROM} and ${inRole(role)} and ${WITH_PREFIX}
-    and (m.email_key, m.id) > ($5, $6::uuid) order by m.email_key, m.id limit $7`,
-});
-const countByEmail = (role: MembershipRole | null) => ({
-  name: `count-members-by-email${role ? '-in-role' : ''}`,
-  text: `select count(*) as count ${FROM} and ${inRole(role)} and ${WITH_PREFIX}`,
-});
-const COUNT = { name: 'count-members', text: 'select t.member_count as count from tenants t where t.id = $1' };
-const COUNT_IN_ROLE = {
-  name: 'count-members-in-role',
-  text: `select count(*) as count ${FROM} and ${inRole('MEMBER')}`,
+// The role stands in the text and not among the values: that is what a partial index is chosen by (prisma/migrations).
+const perRole = (name: string, toText: (members: string) => string): Readonly<Record<RoleFilter, Statement>> => {
+  const members = 'from memberships m where m.tenant_id = $1';
+  const inRole = (role: MembershipRole) => ({
+    name: `${name}-${role.toLowerCase()}`,
+    text: toText(`${members} and m.role = '${role}'`),
+  });
+  return {
+    ANY: { name, text: toText(members) },
+    OWNER: inRole('OWNER'),
+    ADMIN: inRole('ADMIN'),
+    MEMBER: inRole('MEMBER'),
+  };
 };
 
-// Without a role the parameter stands in a test that always holds, so that the numbers of the others stay.
-function inRole(role: MembershipRole | null): string {
-  return role ? 'm.role = $2::"MembershipRole"' : '$2::text is null';
-}
+const WITH_PREFIX = 'm.email_key >= $2 and m.email_key < $3';
+const BY_AGE = perRole(
+  'list-members',
+  (members) => `select ${MEMBERSHIP_COLUMNS} ${members} and m.id > $2::uuid order by m.id limit $3`,
+);
+const BY_EMAIL = perRole(
+  'list-members-by-email',
+  (members) => `select ${MEMBERSHIP_COLUMNS}, m.email_key as "emailKey" ${members} and ${WITH_PREFIX}
+    and (m.email_key, m.id) > ($4, $5::uuid) order by m.email_key, m.id limit $6`,
+);
+const COUNT = {
+  ...perRole('count-members', (members) => `select count(*) as count ${members}`),
+  // The counter beside the tenant answers for all; only a role has to be counted.
+  ANY: { name: 'count-all-members', text: 'select t.member_count as count from tenants t where t.id = $1' },
+};
+const COUNT_BY_EMAIL = perRole(
+  'count-members-by-email',
+  (members) => `select count(*) as count ${members} and ${WITH_PREFIX}`,
+);
 
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 
@@ -53,34 +63,30 @@ export function listMembers(ctx: DomainContext, args: ListMembersArgs): Promise<
 function listByAge(ctx: DomainContext, args: ListMembersArgs): Promise<Page<Membership>> {
   const { database, cursors } = ctx;
   const scope = tenantScope(ctx);
-  const role = args.role ?? null;
+  const role = args.role ?? 'ANY';
   return toPage<Membership, [id: string]>({
     args,
     cursors,
     list: `members:${scope.tenantId}:role=${role}`,
     keyOf: (member) => [member.id],
-    fetch: ([id] = [FIRST_ID], limit) =>
-      database.query<Membership>(scope, byAge(role), [scope.tenantId, role, id, limit]),
-    count: () =>
-      role
-        ? countRows(database, scope, COUNT_IN_ROLE, [scope.tenantId, role])
-        : countRows(database, scope, COUNT, [scope.tenantId]),
+    fetch: ([id] = [FIRST_ID], limit) => database.query<Membership>(scope, BY_AGE[role], [scope.tenantId, id, limit]),
+    count: () => countRows(database, scope, COUNT[role], [scope.tenantId]),
   });
 }
 
 function listByEmail(ctx: DomainContext, args: ListMembersArgs, search: string): Promise<Page<Membership>> {
   const { database, cursors } = ctx;
   const scope = tenantScope(ctx);
-  const role = args.role ?? null;
+  const role = args.role ?? 'ANY';
   const { from, below } = toPrefixRange(search);
-  const filter = [scope.tenantId, role, from, below];
+  const filter = [scope.tenantId, from, below];
   return toPage<Found, [emailKey: string, id: string]>({
     args,
     cursors,
     list: `members:${scope.tenantId}:role=${role}:search=${from}`,
     keyOf: (member) => [member.emailKey, member.id],
     fetch: ([emailKey, id] = ['', FIRST_ID], limit) =>
-      database.query<Found>(scope, byEmail(role), [...filter, emailKey, id, limit]),
-    count: () => countRows(database, scope, countByEmail(role), filter),
+      database.query<Found>(scope, BY_EMAIL[role], [...filter, emailKey, id, limit]),
+    count: () => countRows(database, scope, COUNT_BY_EMAIL[role], filter),
   });
 }
