@@ -74,7 +74,7 @@ export async function createApp(options: AppOptions, overrides: AppOverrides = {
   parts.defer(() => userPool.close());
   const clients = createClientRegistry(clientIds);
   parts.use(await refreshClients({ database, clients, log }));
-  const keySet = createKeySet(id, local?.keySetUrl ?? toKeySetUrl(id));
+  const keySet = parts.use(createKeySet({ url: local?.keySetUrl ?? toKeySetUrl(id), log }));
   const { tenantClaim } = options.triggers;
 
   const apollo = createGraphQLServer({ schema, plan, introspection: options.sandbox !== null });
@@ -83,7 +83,7 @@ export async function createApp(options: AppOptions, overrides: AppOverrides = {
   const http = await createHttpServer({
     log,
     corsOrigins: options.corsOrigins,
-    checks: { database: () => database.pool.query('select 1'), 'key set': () => keySet.load() },
+    checks: { database: () => database.pool.query('select 1'), 'key set': () => keySet.assertReady() },
     triggers: { triggers: { settings: options.triggers, database, userPool }, secrets: options.triggerSecrets },
     graphql: {
       apollo,

@@ -22,12 +22,18 @@ const AccessTokenClaims = z.looseObject({
 
 const Id = z.guid().toLowerCase();
 
+/** Cognito's own limit on the life of an access token. */
+const MAX_LIFETIME_SECONDS = 24 * 60 * 60;
+/** How far the pool's clock may be ahead of ours before a token is from the future. */
+const CLOCK_SKEW_SECONDS = 60;
+
 /**
- * The Principal a verified access token stands for. Throws Error, with the failing rule in its message, on claims that
+ * The Principal a verified access token stands for at `nowMs`, milliseconds since 1970. Throws Error, with the failing rule in its message, on claims that
  * are missing, malformed or at odds with each other: such a token is no credential.
  */
-export function toPrincipal(claims: Readonly<Record<string, unknown>>, tenantClaim: string): Principal {
+export function toPrincipal(claims: Readonly<Record<string, unknown>>, tenantClaim: string, nowMs: number): Principal {
   const token = AccessTokenClaims.parse(claims);
+  assertTimes(token, nowMs / 1000);
   const tenantId = toTenantId(claims, tenantClaim);
   // Cognito gives client_credentials tokens no username and the client's id as subject.
   const isMachine = token.username === undefined && token.sub === token.client_id;
@@ -53,6 +59,12 @@ export function toPrincipal(claims: Readonly<Record<string, unknown>>, tenantCla
     mfa: (token.amr ?? []).some((method) => method === 'mfa'),
     claims: deepFreeze(claims),
   });
+}
+
+function assertTimes({ exp, iat, auth_time }: z.infer<typeof AccessTokenClaims>, now: number): void {
+  if (exp <= iat || exp - iat > MAX_LIFETIME_SECONDS) throw new Error('exp: not within 24 hours of iat');
+  if (iat > now + CLOCK_SKEW_SECONDS) throw new Error('iat: in the future');
+  if ((auth_time ?? 0) > now + CLOCK_SKEW_SECONDS) throw new Error('auth_time: in the future');
 }
 
 // A pool group that only looks like a role group gives nothing; the role itself does.

@@ -8,7 +8,7 @@ export type CompactToken = {
 };
 
 /** Longest bearer token looked at, in characters; far above what Cognito issues. */
-const MAX_LENGTH = 8_192;
+export const MAX_TOKEN_LENGTH = 8_192;
 
 // What Cognito puts in a header, and nothing else: `crit`, `jwk`, `jku`, `x5u`, `x5c`, `zip` and `b64` (RFC 7515 §4.1,
 // RFC 7797) would each ask the reader to do something, and whoever forges a token is the one asking.
@@ -24,7 +24,7 @@ const Payload = z.record(z.string(), z.unknown());
  * three parts in canonical base64url, strict JSON, an allowed header.
  */
 export function readCompactToken(token: string): CompactToken {
-  if (token.length > MAX_LENGTH) throw new Error('token: too long');
+  if (token.length > MAX_TOKEN_LENGTH) throw new Error('token: too long');
   const parts = token.split('.');
   const [header, payload, signature] = parts.map(decodeCanonical);
   if (parts.length !== 3 || !header || !payload || !signature) throw new Error('token: not three parts');

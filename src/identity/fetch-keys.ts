@@ -33,7 +33,8 @@ export function toKeys(document: Uint8Array): Keys {
   const { keys } = KeySetDocument.parse(parseStrictJson(document));
   const good = keys.flatMap((key) => Key.safeParse(key).data ?? []);
   if (good.length === 0) throw new Error('key set: holds no usable key');
-  const byId = new Map(good.map(({ kid, n, e }) => [kid, { kty: 'RSA', alg: 'RS256', use: 'sig', kid, n, e }]));
+  // aws-jwt-verify remembers key objects by the `kid` it is handed: the modulus is a name no other key can take over.
+  const byId = new Map(good.map(({ kid, n, e }) => [kid, { kty: 'RSA', alg: 'RS256', use: 'sig', kid: n, n, e }]));
   if (byId.size < good.length) throw new Error('key set: one kid for two keys');
   return byId;
 }

@@ -14,9 +14,16 @@ const USER = {
   iat: 1_800_000_000,
   exp: 1_800_003_600,
 };
-const MACHINE = { sub: 'client', client_id: 'client', scope: 'tenantry/members.read', iat: 1, exp: 2 };
+const NOW = 1_800_000_001_000;
+const MACHINE = {
+  sub: 'client',
+  client_id: 'client',
+  scope: 'tenantry/members.read',
+  iat: 1_800_000_000,
+  exp: 1_800_003_600,
+};
 
-const read = (claims: object, tenantClaim = 'tenant_id') => toPrincipal({ ...USER, ...claims }, tenantClaim);
+const read = (claims: object, tenantClaim = 'tenant_id') => toPrincipal({ ...USER, ...claims }, tenantClaim, NOW);
 
 describe('a user token', () => {
   it('becomes a principal', () => {
@@ -107,7 +114,7 @@ describe('a user token', () => {
 });
 
 describe('a machine token', () => {
-  const readMachine = (claims: object) => toPrincipal({ ...MACHINE, ...claims }, 'tenant_id');
+  const readMachine = (claims: object) => toPrincipal({ ...MACHINE, ...claims }, 'tenant_id', NOW);
 
   it('becomes a principal with scopes and one tenant', () => {
     expect(readMachine({ tenant_id: TENANT })).toMatchObject({
@@ -131,5 +138,25 @@ describe('a machine token', () => {
 
   it('of another client than its subject is no credential', () => {
     expect(() => readMachine({ sub: 'other' })).toThrow();
+  });
+});
+
+describe('the times of a token', () => {
+  it.each([
+    ['an expiry before its issue', { iat: 1_800_000_000, exp: 1_799_999_999 }],
+    ['a life of more than 24 hours', { exp: 1_800_086_401 }],
+    ['an issue in the future', { iat: 1_800_000_100, exp: 1_800_003_600 }],
+    ['a sign-in in the future', { auth_time: 1_800_000_100 }],
+    ['an expiry as text', { exp: '1800003600' }],
+    ['no expiry', { exp: undefined }],
+    ['no issue', { iat: undefined }],
+    ['a fraction of a second', { exp: 1_800_003_600.5 }],
+    ['a negative issue', { iat: -1 }],
+  ])('with %s are no credential', (_, times) => {
+    expect(() => read(times)).toThrow();
+  });
+
+  it('may be a minute ahead of our clock', () => {
+    expect(read({ iat: 1_800_000_050 })).toMatchObject({ subject: SUB });
   });
 });

@@ -1,0 +1,107 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { type Keys, toKeys } from '../../../src/identity/fetch-keys.ts';
+import { createKeySet, type KeySet } from '../../../src/identity/key-set.ts';
+
+const SILENT = { info: () => {}, warn: () => {} };
+const toJwk = (kid: string, modulusLength = 2048) => {
+  const { publicKey } = generateKeyPairSync('rsa', { modulusLength });
+  return { ...publicKey.export({ format: 'jwk' }), kid, alg: 'RS256', use: 'sig' };
+};
+const FIRST = toJwk('first');
+const SECOND = toJwk('second');
+const documentOf = (...keys: object[]) => Buffer.from(JSON.stringify({ keys }));
+
+function world() {
+  const state = { now: 0, fetches: 0, answer: async (): Promise<Keys> => toKeys(documentOf(FIRST)) };
+  const fetch = () => {
+    state.fetches += 1;
+    return state.answer();
+  };
+  const open = () => createKeySet({ url: 'http://unused.test', log: SILENT, fetch, now: () => state.now });
+  return { state, open };
+}
+
+const ask = (keySet: KeySet, kid: string) => keySet.cache.getJwk('', { header: { kid }, payload: {} });
+
+describe('the key set', () => {
+  it('finds a key, and fetches no more for the next token', async () => {
+    const { state, open } = world();
+    using keySet = open();
+    expect((await ask(keySet, 'first')).n).toBe(FIRST.n);
+    await ask(keySet, 'first');
+    expect(state.fetches).toBe(1);
+  });
+
+  it('finds the new key of a rotation at once', async () => {
+    const { state, open } = world();
+    using keySet = open();
+    await ask(keySet, 'first');
+    state.answer = async () => toKeys(documentOf(FIRST, SECOND));
+    expect((await ask(keySet, 'second')).n).toBe(SECOND.n);
+  });
+
+  it('drops a key the pool has withdrawn', async () => {
+    const { state, open } = world();
+    using keySet = open();
+    await ask(keySet, 'first');
+    state.answer = async () => toKeys(documentOf(SECOND));
+    await ask(keySet, 'second');
+    expect(keySet.find('first')).toBeUndefined();
+  });
+
+  it('is asked twice and then once in 5 s, whatever ids 100 000 tokens name', async () => {
+    const { state, open } = world();
+    using keySet = open();
+    await keySet.assertReady();
+    for (let second = 0; second < 100; second += 1) {
+      state.now = second * 1000;
+      const asked = Array.from({ length: 1000 }, (_, index) => ask(keySet, `random-${second}-${index}`));
+      await Promise.allSettled(asked);
+    }
+    expect(state.fetches).toBeLessThanOrEqual(2 + 100 / 5);
+  });
+
+  it('refuses an unknown id for good while the set is fresh, and for now while it cannot be fetched', async () => {
+    const { state, open } = world();
+    using keySet = open();
+    await ask(keySet, 'first');
+    await expect(ask(keySet, 'other')).rejects.toMatchObject({ name: 'Error' });
+    state.answer = () => Promise.reject(new Error('down'));
+    state.now = 60_000;
+    await expect(ask(keySet, 'other')).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+  });
+
+  it('keeps its keys while the pool is away, and not for more than a day', async () => {
+    const { state, open } = world();
+    using keySet = open();
+    await ask(keySet, 'first');
+    state.answer = () => Promise.reject(new Error('down'));
+    state.now = 23 * 3_600_000;
+    expect((await ask(keySet, 'first')).n).toBe(FIRST.n);
+    state.now = 24 * 3_600_000;
+    await expect(ask(keySet, 'first')).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+  });
+});
+
+describe('toKeys', () => {
+  it.each([
+    ['a short key', toJwk('short', 1024)],
+    ['another kind of key', { kty: 'EC', crv: 'P-256', x: 'a', y: 'b', kid: 'ec' }],
+    ['a key for encryption', { ...SECOND, use: 'enc' }],
+    ['a key for another algorithm', { ...SECOND, alg: 'PS256' }],
+    ['an unusual exponent', { ...SECOND, e: 'AQ' }],
+    ['a private key', { ...SECOND, d: 'secret' }],
+    ['a key without an id', { ...SECOND, kid: undefined }],
+  ])('leaves out %s', (_, key) => {
+    expect([...toKeys(documentOf(FIRST, key)).keys()]).toEqual(['first']);
+  });
+
+  it('refuses a set without a usable key', () => {
+    expect(() => toKeys(documentOf({ kty: 'oct', k: 'a', kid: 'a' }))).toThrow();
+  });
+
+  it('refuses one id for two keys', () => {
+    expect(() => toKeys(documentOf(FIRST, { ...SECOND, kid: 'first' }))).toThrow();
+  });
+});
