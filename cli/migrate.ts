@@ -22,7 +22,7 @@ async function run({ DATABASE_OWNER_URL: ownerUrl, DATABASE_URL: appUrl }: Envir
   for (const name of applied) console.log(`applied ${name}`);
   if (applied.length === 0) console.log('nothing to apply');
   await grantReach({ ownerUrl, login });
-  console.log(`${login.name} may put on every reach`);
+  console.log(`${login.name} is ready to be the service's login role`);
 }
 
 try {

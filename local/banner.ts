@@ -4,6 +4,8 @@ import { styled } from './terminal.ts';
 
 export type BannerFacts = {
   readonly url: string;
+  readonly port: number;
+  readonly localDir: string;
   /** Where the local pool answers; null when a real one is used. */
   readonly poolEndpoint: string | null;
   /** A token of the demo user the example is run as. */
@@ -24,11 +26,11 @@ export function toBanner(facts: BannerFacts): string {
     '',
     `${title('Tenantry')} answers at ${styled('cyan', `${facts.url}/graphql`)}`,
     '',
-    ...(facts.poolEndpoint === null ? [] : toPoolLines(facts.url, facts.poolEndpoint, title)),
+    ...(facts.poolEndpoint === null ? [] : toPoolLines(facts, facts.poolEndpoint, title)),
     ...(facts.token === null ? [] : [title(`Try it as ${EXAMPLE_USER}`), toCurl(facts.url, facts.token), '']),
     ...(facts.dataDir === null
       ? []
-      : [`${title('Data')}      ${facts.dataDir} ${styled('dim', '(delete .local to begin anew)')}`]),
+      : [`${title('Data')}      ${facts.dataDir} ${styled('dim', `(delete ${facts.localDir} to begin anew)`)}`]),
     `${title('For real')}  set COGNITO_USER_POOL_ID and DATABASE_URL; .env.example lists every setting`,
     styled('dim', 'Ctrl-C stops everything.'),
     '',
@@ -36,13 +38,14 @@ export function toBanner(facts: BannerFacts): string {
   return lines.join('\n');
 }
 
-function toPoolLines(url: string, endpoint: string, title: (text: string) => string): string[] {
+function toPoolLines({ url, port }: BannerFacts, endpoint: string, title: (text: string) => string): string[] {
+  const command = `${port === 4000 ? '' : `PORT=${port} `}npm run -s token -- <email>`;
   return [
     `${title('Sandbox')}   ${styled('cyan', `${url}/graphql`)} ${styled('dim', 'in a browser, with a demo token set')}`,
     `${title('Mailbox')}   ${styled('cyan', `${endpoint}/`)} ${styled('dim', 'confirmation codes land here')}`,
     `${title('User pool')} ${endpoint} ${styled('dim', 'for the AWS SDK as `endpoint`')}`,
     '',
-    `${title('Demo users')} ${styled('dim', `(password ${DEMO_PASSWORD}; a token: npm run -s token -- <email>)`)}`,
+    `${title('Demo users')} ${styled('dim', `(password ${DEMO_PASSWORD}; a token: ${command})`)}`,
     ...DEMO_USERS.map((user) => `  ${user.email.padEnd(20)} ${toRoles(user)}`),
     '',
   ];

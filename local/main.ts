@@ -10,7 +10,7 @@ import { noteRunning } from './running.ts';
 import { DEMO_PASSWORD } from './seed/demo.ts';
 import { createPoolClient, signIn } from './seed/pool-users.ts';
 import { needsSeed, seed } from './seed/seed.ts';
-import { toStandIns, withLocalPool } from './stand-ins.ts';
+import { makeLocalFolder, toPoolPort, toStandIns, withLocalPool } from './stand-ins.ts';
 import { step } from './terminal.ts';
 import { type LocalUserPool, startLocalUserPool } from './user-pool/index.ts';
 
@@ -20,6 +20,7 @@ await run(startOnThisMachine);
 async function startOnThisMachine(given: Config): Promise<AsyncDisposable> {
   await using parts = new AsyncDisposableStack();
   const standIns = toStandIns(given);
+  if (standIns.database || standIns.userPool) makeLocalFolder(given);
   const config = standIns.userPool ? withLocalPool(given) : given;
 
   const database = standIns.database ? await startDatabase(config) : null;
@@ -47,7 +48,7 @@ async function startOnThisMachine(given: Config): Promise<AsyncDisposable> {
 
   const token = demoToken && (await demoToken());
   const facts = { poolEndpoint: pool?.endpoint ?? null, token, dataDir: database?.dataDir ?? null };
-  process.stdout.write(toBanner({ url: app.url, ...facts }));
+  process.stdout.write(toBanner({ url: app.url, port: config.PORT, localDir: config.LOCAL_DIR, ...facts }));
   return parts.move();
 }
 
@@ -61,24 +62,20 @@ async function startDatabase({ LOCAL_DIR }: Config): Promise<LocalDatabase> {
   return database;
 }
 
-function startPool({ LOCAL_DIR, PORT, LOCAL_POOL_PORT }: Config): Promise<LocalUserPool> {
-  const stateFile = resolve(join(LOCAL_DIR, 'user-pool.json'));
-  return step('User pool', () => startLocalUserPool({ stateFile, port: LOCAL_POOL_PORT ?? PORT + 1, trigger: null }));
+function startPool(config: Config): Promise<LocalUserPool> {
+  const stateFile = resolve(join(config.LOCAL_DIR, 'user-pool.json'));
+  return step('User pool', () => startLocalUserPool({ stateFile, port: toPoolPort(config), trigger: null }));
 }
 
-async function seedOnce(pool: LocalUserPool, url: string): Promise<void> {
-  const client = createPoolClient(pool.endpoint);
-  if (await needsSeed(client)) {
-    await step('Demo data', async () => {
-      const database = createDatabase({ url, poolSize: 1, preparedStatements: false });
-      try {
-        await seed({ pool: client, database });
-      } finally {
-        await database.close();
-      }
-    });
+async function seedOnce({ endpoint }: LocalUserPool, url: string): Promise<void> {
+  const pool = createPoolClient(endpoint);
+  const database = createDatabase({ url, poolSize: 1, preparedStatements: false });
+  try {
+    if (await needsSeed({ pool, database })) await step('Demo data', () => seed({ pool, database }));
+  } finally {
+    await database.close();
+    pool.destroy();
   }
-  client.destroy();
 }
 
 // The API is told of users by the pool, and asks the pool for its keys: one of them must be there first.

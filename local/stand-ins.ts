@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../src/config.ts';
 import { StartupError } from '../src/errors.ts';
@@ -53,14 +53,29 @@ export function withLocalPool(config: Config): Config {
   };
 }
 
+const SECRET = /^whsec_[A-Za-z0-9+/]{43}=$/;
+
 function obtainSecret(folder: string): string {
   const file = join(folder, 'trigger-secret');
+  if (!existsSync(file)) writeFileSync(file, `whsec_${randomBytes(32).toString('base64')}\n`, { mode: 0o600 });
+  const secret = readFileSync(file, 'utf8').trim();
+  if (!SECRET.test(secret)) throw new StartupError(`${file} holds no secret: delete it, and the next start makes one.`);
+  return secret;
+}
+
+/** Makes the folder the stand-ins keep their state in. Throws StartupError where there can be none. */
+export function makeLocalFolder({ LOCAL_DIR }: Config): void {
   try {
-    return readFileSync(file, 'utf8').trim();
-  } catch {
-    mkdirSync(folder, { recursive: true });
-    const secret = `whsec_${randomBytes(32).toString('base64')}`;
-    writeFileSync(file, `${secret}\n`, { mode: 0o600 });
-    return secret;
+    mkdirSync(LOCAL_DIR, { recursive: true });
+  } catch (cause) {
+    throw new StartupError(`LOCAL_DIR ${LOCAL_DIR} cannot be made a folder: set it to another.`, { cause });
   }
+}
+
+/** The port of the local pool: the one named, or the next after the API's. Throws StartupError when there is no next. */
+export function toPoolPort({ PORT, LOCAL_POOL_PORT }: Pick<Config, 'PORT' | 'LOCAL_POOL_PORT'>): number {
+  const port = LOCAL_POOL_PORT ?? PORT + 1;
+  if (port > 65_535)
+    throw new StartupError(`There is no port after ${PORT} for the local user pool: set LOCAL_POOL_PORT.`);
+  return port;
 }

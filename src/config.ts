@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { StartupError } from './errors.ts';
+import { isTakenClaim } from './identity/claims.ts';
+import { ADMINS, looksLikeRoleGroup } from './identity/groups.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -36,7 +38,9 @@ const VARIABLES = {
   PORT: port.default(4000),
   HOST: z.string().optional(),
   CORS_ORIGINS: list.optional(),
-  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).optional(),
+  LOG_LEVEL: z
+    .enum(['debug', 'info', 'warn', 'error', 'silent'], 'must be debug, info, warn, error or silent')
+    .optional(),
   GRAPHQL_SANDBOX: onOff.optional(),
   DATABASE_URL: postgresUrl.optional(),
   DATABASE_OWNER_URL: postgresUrl.optional(),
@@ -49,11 +53,17 @@ const VARIABLES = {
   COGNITO_CLIENT_IDS: list.optional(),
   TRIGGER_SECRETS: secrets.optional(),
   SIGN_UP_ALLOWED_DOMAINS: domains.optional(),
-  SIGN_UP_AUTO_CONFIRM_DOMAINS: domains.default([]),
-  DEFAULT_GROUP: z.string().min(1).default('Users'),
+  SIGN_UP_AUTO_CONFIRM_DOMAINS: domains
+    .refine((list) => !list.includes('*'), 'must name each domain: * would confirm everybody without a code')
+    .default([]),
+  DEFAULT_GROUP: z
+    .string()
+    .refine((group) => group !== ADMINS && !looksLikeRoleGroup(group), 'must not be a group that gives rights')
+    .default('Users'),
   TENANT_CLAIM: z
     .string()
     .regex(/^[a-z][a-z0-9_]{0,63}$/, 'must be a plain claim name such as tenant_id')
+    .refine((claim) => !isTakenClaim(claim), 'must not be a claim that has a meaning already')
     .default('tenant_id'),
   LOCAL_DIR: z.string().default('.local'),
   LOCAL_POOL_PORT: port.optional(),

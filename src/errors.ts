@@ -70,9 +70,13 @@ export function notFound(reason: string): AppError {
 }
 
 export function tenantRequired(reason: string): AppError {
-  return new AppError('TENANT_REQUIRED', 'Your token names no tenant. Switch to one of your tenants first.', {
-    reason,
-  });
+  return new AppError(
+    'TENANT_REQUIRED',
+    'Your token names no tenant. Create one or be added to one, then refresh the token.',
+    {
+      reason,
+    },
+  );
 }
 
 export function badUserInput(message: string, reason?: string): AppError {

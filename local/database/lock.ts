@@ -17,7 +17,7 @@ export function lockFolder(folder: string): { readonly release: () => void } {
     lock.close();
     if (!isBusy(error)) throw error;
     throw new StartupError(
-      `The local database in ${folder} is in use by process ${readHolder(holder)}: stop that first, or choose another folder.`,
+      `The local database in ${folder} is in use by process ${readHolder(holder)}: stop that first, or set LOCAL_DIR to another folder.`,
     );
   }
   writeFileSync(holder, String(process.pid));

@@ -4,6 +4,7 @@ import {
   AdminGetUserCommand,
   AdminSetUserPasswordCommand,
   CognitoIdentityProviderClient,
+  GetTokensFromRefreshTokenCommand,
   InitiateAuthCommand,
   UserNotFoundException,
 } from '@aws-sdk/client-cognito-identity-provider';
@@ -56,8 +57,17 @@ export async function createDemoUser(
   return sub;
 }
 
-/** An access token of a demo user, as his own sign-in gives it. */
+/** An access token of a user, as his own sign-in gives it. */
 export async function signIn(client: CognitoIdentityProviderClient, email: string, password: string): Promise<string> {
+  return (await startSession(client, email, password)).accessToken;
+}
+
+/** A session's tokens, after a sign-in with a password. */
+export async function startSession(
+  client: CognitoIdentityProviderClient,
+  email: string,
+  password: string,
+): Promise<{ readonly accessToken: string; readonly refreshToken: string }> {
   const { AuthenticationResult } = await client.send(
     new InitiateAuthCommand({
       ClientId: LOCAL_POOL.clientId,
@@ -65,7 +75,24 @@ export async function signIn(client: CognitoIdentityProviderClient, email: strin
       AuthParameters: { USERNAME: email, PASSWORD: password },
     }),
   );
-  if (AuthenticationResult?.AccessToken === undefined)
-    throw new Error(`${email}: the pool asks for more than a password`);
+  const { AccessToken: accessToken, RefreshToken: refreshToken } = AuthenticationResult ?? {};
+  if (!accessToken || !refreshToken) throw new Error(`${email}: the pool asks for more than a password`);
+  return { accessToken, refreshToken };
+}
+
+/** The session's next access token, for another tenant of its user. Where he is no member the tenant stays. */
+export async function switchTenant(
+  client: CognitoIdentityProviderClient,
+  refreshToken: string,
+  tenantId: string,
+): Promise<string> {
+  const { AuthenticationResult } = await client.send(
+    new GetTokensFromRefreshTokenCommand({
+      ClientId: LOCAL_POOL.clientId,
+      RefreshToken: refreshToken,
+      ClientMetadata: { tenant_id: tenantId },
+    }),
+  );
+  if (!AuthenticationResult?.AccessToken) throw new Error('the pool gave no access token');
   return AuthenticationResult.AccessToken;
 }

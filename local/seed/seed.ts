@@ -10,10 +10,14 @@ import { createDemoUser, findSub } from './pool-users.ts';
 
 type SeedOptions = { readonly pool: CognitoIdentityProviderClient; readonly database: Database };
 
-/** True until the demo users are in the pool: whatever a developer then does to their tenants is left alone. */
-export async function needsSeed(pool: CognitoIdentityProviderClient): Promise<boolean> {
+/** True while demo users are missing from the pool or from the database, as at the first start of either. */
+export async function needsSeed({ pool, database }: SeedOptions): Promise<boolean> {
   const subs = await Promise.all(DEMO_USERS.map(({ email }) => findSub(pool, email)));
-  return subs.includes(null);
+  const ids = subs.filter((sub) => sub !== null);
+  return database.transaction(
+    SYSTEM,
+    async (tx) => (await tx.user.count({ where: { id: { in: ids } } })) < subs.length,
+  );
 }
 
 /** Makes what is missing of the demo users, tenants and memberships; changes nothing that is there. */
@@ -25,6 +29,7 @@ export async function seed({ pool, database }: SeedOptions): Promise<void> {
 }
 
 async function seedUser(tx: Transaction, sub: string, { email, displayName, roles }: DemoUser): Promise<void> {
+  await removeNamesakes(tx, sub, email);
   const attributes = { sub, email, name: displayName };
   await upsertProfile(tx, toPoolProfile(LOCAL_POOL.poolId, { username: sub, attributes }), 'NONE');
   for (const [slug, role] of Object.entries(roles)) {
@@ -33,6 +38,16 @@ async function seedUser(tx: Transaction, sub: string, { email, displayName, role
     const { count } = await tx.membership.createMany({ data, skipDuplicates: true });
     await tx.tenant.update({ where: { id: tenantId }, data: { memberCount: { increment: count } } });
   }
+}
+
+// A pool begun anew gives the demo users new subs: who had their addresses in the pool before can never sign in again.
+async function removeNamesakes(tx: Transaction, sub: string, email: string): Promise<void> {
+  const gone = { poolId: LOCAL_POOL.poolId, email, NOT: { id: sub } };
+  for (const { tenantId } of await tx.membership.findMany({ where: { user: gone } })) {
+    await tx.tenant.update({ where: { id: tenantId }, data: { memberCount: { decrement: 1 } } });
+  }
+  await tx.membership.deleteMany({ where: { user: gone } });
+  await tx.user.deleteMany({ where: gone });
 }
 
 async function obtainTenant(tx: Transaction, slug: DemoTenant): Promise<string> {

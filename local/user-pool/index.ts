@@ -125,7 +125,9 @@ async function listen(server: FastifyInstance, port: number): Promise<string> {
     await server.listen({ host: '127.0.0.1', port });
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
-    throw new StartupError(`Port ${port} is in use. Stop what listens there, or set LOCAL_POOL_PORT to another.`);
+    throw new StartupError(
+      `Port ${port} is in use. Stop what listens there, or set PORT or LOCAL_POOL_PORT to another.`,
+    );
   }
   // A listening TCP server has an AddressInfo; null and strings are for sockets that are closed or of a file.
   const address = server.server.address() as AddressInfo;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { badUserInput } from '../errors.ts';
 
 /** Input that fits its schema. Throws BAD_USER_INPUT with one sentence a field: schemas carry messages meant for people. */
@@ -10,14 +10,5 @@ export function parse<Schema extends z.ZodType>(schema: Schema, raw: unknown): z
 
 /** True for what could be the id of a row. Anything else is no row's id, which is all a caller learns. */
 export function isRowId(id: string): boolean {
-  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id);
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id);
 }
-
-/** A name for people: trimmed, on one line, without control characters or characters nobody sees. */
-export const HumanName = (what: string) =>
-  z
-    .string()
-    .trim()
-    .min(1, `${what} must not be empty.`)
-    .max(100, `${what} may have at most 100 characters.`)
-    .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u, `${what} may not hold control characters.`);

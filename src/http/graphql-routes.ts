@@ -1,6 +1,6 @@
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { DomainContext } from '../domain/context.ts';
 import { createCallerContext, type GraphQLContext } from '../graphql/context.ts';
@@ -19,6 +19,10 @@ export type GraphQLRoutesOptions = {
   readonly sandbox: SandboxPage | null;
 };
 
+function isPageWanted({ method, headers }: FastifyRequest): boolean {
+  return method === 'GET' && (headers.accept ?? '').includes('text/html');
+}
+
 /** `POST /graphql` and `GET /graphql`. Everything in here answers a request without a good credential with one 401. */
 export async function graphqlRoutes(app: FastifyInstance, options: GraphQLRoutesOptions): Promise<void> {
   const { sandbox, services } = options;
@@ -32,8 +36,8 @@ export async function graphqlRoutes(app: FastifyInstance, options: GraphQLRoutes
 
   app.decorateRequest('principal', null);
   app.addHook('onRequest', async (request, reply) => {
-    if (sandbox && request.method === 'GET' && request.headers.accept?.includes('text/html')) {
-      return reply.type('text/html; charset=utf-8').send(await sandbox());
+    if (sandbox && isPageWanted(request)) {
+      return reply.type('text/html; charset=utf-8').send(await sandbox(request.hostname));
     }
     return authenticate(options.verifyToken)(request, reply);
   });

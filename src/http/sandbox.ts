@@ -3,8 +3,8 @@ import {
   type ApolloServerPluginLandingPageLocalDefaultOptions,
 } from '@apollo/server/plugin/landingPage/default';
 
-/** The page's HTML, made anew for each visit: the token in it is fresh. */
-export type SandboxPage = () => Promise<string>;
+/** The page's HTML for a visit under this host name, made anew each time: a token in it is fresh. */
+export type SandboxPage = (hostname: string) => Promise<string>;
 
 export type SandboxOptions = {
   /** A bearer token the page sends with introspection and every operation; null for none. */
@@ -50,10 +50,14 @@ query Members {
 }
 `;
 
+// A live token is for this machine's own browser. A foreign name that was made to resolve to it (DNS rebinding) gets none.
+const OWN_NAMES = new Set(['localhost', '127.0.0.1', '[::1]']);
+
 /** Apollo Sandbox with an example that works when sent. */
 export function createSandboxPage({ demoToken }: SandboxOptions): SandboxPage {
-  return async () => {
-    const headers = demoToken === null ? {} : { Authorization: `Bearer ${await demoToken()}` };
+  return async (hostname) => {
+    const isOwn = OWN_NAMES.has(hostname);
+    const headers = demoToken === null || !isOwn ? {} : { Authorization: `Bearer ${await demoToken()}` };
     return renderLandingPage({
       footer: false,
       document: EXAMPLE,

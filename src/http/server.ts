@@ -27,6 +27,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     bodyLimit: LIMITS.bodyBytes,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',
+    frameworkErrors: (_error, _request, reply) =>
+      replyError(reply, 400, { code: 'BAD_REQUEST', message: 'That address cannot be read.' }),
     genReqId: ({ headers }) => {
       const given = headers['x-request-id'];
       return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();

@@ -22,6 +22,24 @@ const AccessTokenClaims = z.looseObject({
 
 const Id = z.guid().toLowerCase();
 
+// What RFC 7519, RFC 9068 and Cognito give a meaning to beside the claims read above.
+const TAKEN = new Set([
+  ...Object.keys(AccessTokenClaims.shape),
+  'iss',
+  'aud',
+  'nbf',
+  'jti',
+  'token_use',
+  'version',
+  'event_id',
+  'acr',
+]);
+
+/** True for a claim that means something else than the tenant, whatever a configuration says. */
+export function isTakenClaim(name: string): boolean {
+  return TAKEN.has(name);
+}
+
 /** Cognito's own limit on the life of an access token. */
 const MAX_LIFETIME_SECONDS = 24 * 60 * 60;
 /** How far the pool's clock may be ahead of ours before a token is from the future. */

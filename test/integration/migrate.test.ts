@@ -238,7 +238,7 @@ describe('npm run migrate', () => {
   it('prints what it applied and lets the login in', async () => {
     const { stdout, stderr, status } = cli({ DATABASE_OWNER_URL: database.ownerUrl, DATABASE_URL: database.appUrl });
     expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
-    expect(stdout).toMatch(/^(applied \d+_\w+\n)+tenantry_test_app may put on every reach\n$/);
+    expect(stdout).toMatch(/^(applied \d+_\w+\n)+tenantry_test_app is ready to be the service's login role\n$/);
   });
 
   it('fails in one line, without a password', () => {

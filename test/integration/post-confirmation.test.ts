@@ -50,6 +50,16 @@ const groupsOf = async (email: string) => {
 };
 
 describe('the post-confirmation trigger', () => {
+  it.each([
+    ['a\u0000b', 'ab'],
+    ['\u202eevil', 'evil'],
+    ['\u200b', null],
+  ])('cleans a name such as %j, which its owner could not have given himself here', async (name, kept) => {
+    const { sub, email, event } = await createUnknown({ name });
+    expect((await sendEvent(product, event)).status).toBe(200);
+    expect(await profileOf(sub)).toMatchObject([{ display_name: kept ?? email.slice(0, email.indexOf('@')) }]);
+  });
+
   it('makes a profile, gives the default group, and hands the event back as it came', async () => {
     const { sub, email, event } = await createUnknown({ name: ' Pat ' });
     const { status, body } = await sendEvent(product, event);

@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { type DirectiveNode, type DocumentNode, Kind, parse, print } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadTypeDefs } from '../../src/graphql/schema.ts';
@@ -19,6 +21,17 @@ describe('the README', () => {
     const answer = JSON.parse(/```json\n([\s\S]*?)```/.exec(README)?.[1] ?? '');
     const { body } = await product.query(await product.tokenOf('mia@acme.test'), query);
     expect(body).toEqual(answer);
+  });
+
+  it('signs somebody up as it says', async () => {
+    const script = /```js\n([\s\S]*?)```/.exec(README)?.[1] ?? '';
+    // Where bare specifiers resolve as they do in this folder, and nobody commits.
+    const file = resolve('node_modules/.readme-sign-up.mjs');
+    writeFileSync(file, script.replaceAll('http://127.0.0.1:4001', product.pool.endpoint));
+    await import(pathToFileURL(file).href).finally(() => rmSync(file));
+    expect(await product.sql("select email_proof from users where email = 'you@example.com'")).toEqual([
+      { email_proof: 'CODE' },
+    ]);
   });
 
   it('names no npm script that is not there', () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEMO_PASSWORD } from '../../local/seed/demo.ts';
 import { signIn } from '../../local/seed/pool-users.ts';
 import { type Product, startProduct } from '../support/product.ts';
+import { sendRaw } from '../support/raw-request.ts';
 
 const BROWSER = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
 
@@ -30,6 +31,13 @@ describe('GET /graphql in a browser, with Sandbox on', () => {
     const [, token = ''] = /Bearer(?: |%20)([\w-]+\.[\w-]+\.[\w-]+)/.exec(html) ?? [];
     const { body } = await product.query(token, '{ viewer { profile { email } } }');
     expect(body).toEqual({ data: { viewer: { profile: { email: 'mia@acme.test' } } } });
+  });
+
+  it('carries none under a name that is not of this machine', async () => {
+    const visit = { method: 'GET', headers: { ...BROWSER, host: 'evil.test' } };
+    const { status, text } = await sendRaw(product.url, visit);
+    expect(status).toBe(200);
+    expect(text).not.toContain('Bearer');
   });
 
   it('carries a new one on each visit', async () => {

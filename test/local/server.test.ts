@@ -111,7 +111,7 @@ describe('The server', () => {
     const port = Number(new URL(kit.pool.endpoint).port);
     await expect(startLocalUserPool({ stateFile: null, port, trigger: null })).rejects.toMatchObject({
       name: 'StartupError',
-      message: `Port ${port} is in use. Stop what listens there, or set LOCAL_POOL_PORT to another.`,
+      message: `Port ${port} is in use. Stop what listens there, or set PORT or LOCAL_POOL_PORT to another.`,
     });
   });
 });

@@ -1,6 +1,6 @@
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createUser, type PoolKit, refresh, signIn, startKit } from './kit.ts';
 
@@ -49,7 +49,7 @@ describe('The state file', () => {
     await writeFile(stateFile, text);
     await expect(startKit({ stateFile })).rejects.toMatchObject({
       name: 'StartupError',
-      message: `${stateFile} does not hold a local user pool: delete it to begin anew.`,
+      message: `${stateFile} does not hold a local user pool: delete ${dirname(stateFile)} to begin anew.`,
     });
   });
 });

@@ -83,6 +83,19 @@ describe('readConfig', () => {
   });
 });
 
+describe('a setting that would open something', () => {
+  it.each([
+    ['DEFAULT_GROUP', 'Admins'],
+    ['DEFAULT_GROUP', 'tenant-owners'],
+    ['SIGN_UP_AUTO_CONFIRM_DOMAINS', '*'],
+    ['TENANT_CLAIM', 'sub'],
+    ['TENANT_CLAIM', 'scope'],
+    ['TENANT_CLAIM', 'tenant_role'],
+  ])('is refused: %s=%s', (name, value) => {
+    expect(problemsOf({ [name]: value })).toEqual([expect.stringMatching(new RegExp(`^${name} must `))]);
+  });
+});
+
 describe('requireComplete', () => {
   it('lets a complete configuration through as it is', () => {
     const config = readConfig(COMPLETE);

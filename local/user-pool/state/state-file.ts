@@ -16,7 +16,9 @@ function parseState(path: string, text: string): StoredState {
   try {
     return StoredState.parse(JSON.parse(text));
   } catch (cause) {
-    throw new StartupError(`${path} does not hold a local user pool: delete it to begin anew.`, { cause });
+    throw new StartupError(`${path} does not hold a local user pool: delete ${dirname(path)} to begin anew.`, {
+      cause,
+    });
   }
 }
 

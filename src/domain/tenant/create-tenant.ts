@@ -5,7 +5,8 @@ import { isUniqueViolation } from '../../store/store-error.ts';
 import { audit } from '../audit.ts';
 import { authorize, isAllowed } from '../authorize.ts';
 import { type DomainContext, platformScope, scopeOfTenant, selfScope } from '../context.ts';
-import { HumanName, isRowId, parse } from '../parse.ts';
+import { HumanName } from '../human-name.ts';
+import { isRowId, parse } from '../parse.ts';
 import { toSearchKey } from '../search.ts';
 import { findOwnProfile, loadUsers, type User } from '../user/index.ts';
 import { loadTenants } from './load-tenants.ts';
@@ -31,7 +32,7 @@ export async function createTenant(ctx: DomainContext, raw: z.input<typeof Creat
   authorize(ctx, 'createTenant');
   const { ownerUserId, name, slug } = parse(CreateTenant, raw);
   if (ownerUserId != null) authorize(ctx, 'createTenantForOther');
-  const owner = ownerUserId == null ? await findOwnProfile(ctx) : await findOwner(ctx, ownerUserId.toLowerCase());
+  const owner = ownerUserId == null ? await findOwnProfile(ctx) : await findOwner(ctx, ownerUserId);
   if (owner === null) throw badUserInput('There is no such user to own the tenant.');
 
   const id = uuidv7();

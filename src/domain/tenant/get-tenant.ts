@@ -9,7 +9,7 @@ import type { Tenant } from './tenant.ts';
 export async function getTenant(ctx: DomainContext, id: string | null | undefined): Promise<Tenant> {
   const mayReadAny = id != null && isAllowed(ctx.principal, 'readAnyTenant');
   const scope = mayReadAny ? platformScope(ctx) : tenantScope(ctx);
-  const wanted = (id ?? ctx.principal.tenantId ?? '').toLowerCase();
+  const wanted = id ?? ctx.principal.tenantId ?? '';
   if (!isRowId(wanted)) throw notFound('tenant: not an id');
   const [tenant] = await loadTenants(ctx, scope, [wanted]);
   if (tenant === undefined) throw notFound(`tenant ${wanted}: none within ${scope.reach}`);

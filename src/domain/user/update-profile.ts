@@ -3,7 +3,8 @@ import { notFound } from '../../errors.ts';
 import { audit } from '../audit.ts';
 import { authorize } from '../authorize.ts';
 import { type DomainContext, selfScope } from '../context.ts';
-import { HumanName, parse } from '../parse.ts';
+import { HumanName } from '../human-name.ts';
+import { parse } from '../parse.ts';
 import { findOwnProfile } from './find-own-profile.ts';
 import type { User } from './user.ts';
 

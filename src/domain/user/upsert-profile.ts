@@ -2,6 +2,7 @@ import type { EmailProof } from '../../generated/prisma/enums.ts';
 import type { Transaction } from '../../store/database.ts';
 import type { PoolUser } from '../../user-pool/user-pool.ts';
 import { audit } from '../audit.ts';
+import { toHumanName } from '../human-name.ts';
 import { toSearchKey } from '../search.ts';
 
 /** A user as the pool describes him. */
@@ -15,9 +16,15 @@ export type PoolProfile = {
 
 /** A profile from the pool's own attributes: `sub`, and as far as the user has them `email` and `name`. */
 export function toPoolProfile(poolId: string, { username, attributes }: PoolUser): PoolProfile {
-  const email = attributes['email'] || null;
-  const name = (attributes['name'] ?? '').trim() || email?.slice(0, email.lastIndexOf('@')) || 'Unnamed';
-  return { id: attributes['sub'] ?? '', poolId, username, email, displayName: name.slice(0, 100) };
+  const email = toEmail(attributes['email']);
+  const displayName =
+    toHumanName(attributes['name']) ?? toHumanName(email?.slice(0, email.lastIndexOf('@'))) ?? 'Unnamed';
+  return { id: attributes['sub'] ?? '', poolId, username, email, displayName };
+}
+
+// The pool vouches for its form; what could not be stored or shown is no address here either.
+function toEmail(given: string | undefined): string | null {
+  return given !== undefined && /^[^\s\p{C}@]+@[^\s\p{C}@]+$/u.test(given) ? given : null;
 }
 
 /**
