@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { type Config, readConfig } from '../src/config.ts';
 import { StartupError } from '../src/errors.ts';
 import { grantReach, migrate, toLogin } from '../src/store/migrate.ts';
 
@@ -11,9 +12,7 @@ Applies the migrations in prisma/migrations and lets the service's login role pu
 
 Without DATABASE_URL the service keeps an embedded database, and migrates that itself at every start.`;
 
-type Environment = { readonly DATABASE_OWNER_URL?: string; readonly DATABASE_URL?: string };
-
-async function run({ DATABASE_OWNER_URL: ownerUrl, DATABASE_URL: appUrl }: Environment): Promise<void> {
+async function run({ DATABASE_OWNER_URL: ownerUrl, DATABASE_URL: appUrl }: Config): Promise<void> {
   if (!ownerUrl || !appUrl) {
     throw new StartupError('Set DATABASE_OWNER_URL and DATABASE_URL; "npm run migrate -- --help" says what they are.');
   }
@@ -28,7 +27,7 @@ async function run({ DATABASE_OWNER_URL: ownerUrl, DATABASE_URL: appUrl }: Envir
 try {
   const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' } } });
   if (values.help) console.log(USAGE);
-  else await run(process.env);
+  else await run(readConfig(process.env));
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error));
   process.exitCode = 1;

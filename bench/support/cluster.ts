@@ -2,13 +2,13 @@ import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { findAccount } from '../../local/database/account.ts';
+import { findFreePort } from '../../local/database/find-free-port.ts';
 import type { Supervised } from '../../local/database/postmaster.ts';
 import { CLEAN_ENVIRONMENT } from '../../local/database/settings.ts';
 import { StartupError } from '../../src/errors.ts';
@@ -83,14 +83,4 @@ async function untilReady(url: string): Promise<void> {
     if (Date.now() > deadline) throw new StartupError(`The measurement's PostgreSQL does not start: ${error.message}`);
     await delay(50);
   }
-}
-
-async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port was given');
-  return address.port;
 }

@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { StartupError } from '../../src/errors.ts';
 import type { Account } from './account.ts';
+import { findFreePort } from './find-free-port.ts';
 import type { Cluster } from './initialize-cluster.ts';
 import { CLEAN_ENVIRONMENT, toServerArguments } from './settings.ts';
 
@@ -102,14 +102,4 @@ function readReason(logFile: string): string {
   const lines = readFileSync(logFile, 'utf8').trim().split('\n');
   const told = lines.filter((line) => /FATAL|PANIC|could not/.test(line));
   return (told[0] ?? lines.at(-1) ?? '').replace(/^.*?(FATAL|PANIC|LOG|postgres):\s*/, '') || 'it gave no reason';
-}
-
-async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port was given');
-  return address.port;
 }

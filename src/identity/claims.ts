@@ -46,8 +46,8 @@ const MAX_LIFETIME_SECONDS = 24 * 60 * 60;
 const CLOCK_SKEW_SECONDS = 60;
 
 /**
- * The Principal a verified access token stands for at `nowMs`, milliseconds since 1970. Throws Error, with the failing rule in its message, on claims that
- * are missing, malformed or at odds with each other: such a token is no credential.
+ * The Principal a verified access token stands for at `nowMs`, milliseconds since 1970. Throws Error, with the failing
+ * rule in its message, on claims that are missing, malformed or at odds with each other: such a token is no credential.
  */
 export function toPrincipal(claims: Readonly<Record<string, unknown>>, tenantClaim: string, nowMs: number): Principal {
   const token = AccessTokenClaims.parse(claims);

@@ -5,6 +5,7 @@ import {
   type CognitoIdentityProviderClientConfig,
   UserNotFoundException,
 } from '@aws-sdk/client-cognito-identity-provider';
+import { unavailable } from '../errors.ts';
 
 export type PoolUser = {
   readonly username: string;
@@ -16,6 +17,7 @@ export type UserPool = {
   readonly id: string;
   /** Idempotent, as Cognito's own operation is. */
   addUserToGroup(username: string, group: string): Promise<void>;
+  /** Throws AppError SERVICE_UNAVAILABLE when the pool cannot be asked: that is not the same as no such user. */
   findUser(username: string): Promise<PoolUser | null>;
   close(): void;
 };
@@ -43,7 +45,7 @@ export function createUserPool({ userPoolId, endpoint }: UserPoolOptions): UserP
         return { username: user.Username ?? Username, attributes: Object.fromEntries(attributes) };
       } catch (error) {
         if (error instanceof UserNotFoundException) return null;
-        throw error;
+        throw unavailable('user pool: does not answer', error);
       }
     },
     close: () => client.destroy(),
