@@ -46,6 +46,8 @@ export function withLocalPool(config: Config): Config {
       'https://studio.apollographql.com',
     ],
     GRAPHQL_SANDBOX: config.GRAPHQL_SANDBOX ?? true,
+    RATE_LIMIT_CALLER: config.RATE_LIMIT_CALLER === undefined ? null : config.RATE_LIMIT_CALLER,
+    RATE_LIMIT_ADDRESS: config.RATE_LIMIT_ADDRESS === undefined ? null : config.RATE_LIMIT_ADDRESS,
     COGNITO_USER_POOL_ID: LOCAL_POOL.poolId,
     COGNITO_CLIENT_IDS: [LOCAL_POOL.clientId],
     TRIGGER_SECRETS: config.TRIGGER_SECRETS ?? [obtainSecret(config.LOCAL_DIR)],

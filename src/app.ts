@@ -3,9 +3,11 @@ import type { FastifyBaseLogger } from 'fastify';
 import { REGISTRY } from './access/registry.ts';
 import { createCursorCodec } from './domain/paging.ts';
 import { StartupError } from './errors.ts';
+import type { Limits } from './graphql/limits.ts';
 import { resolvers } from './graphql/resolvers/index.ts';
 import { buildSchema, loadTypeDefs, type SchemaParts } from './graphql/schema.ts';
 import { createGraphQLServer } from './graphql/server.ts';
+import type { RateLimitOptions } from './http/rate-limits.ts';
 import { createSandboxPage, type SandboxOptions } from './http/sandbox.ts';
 import { createHttpServer } from './http/server.ts';
 import { createClientRegistry } from './identity/client-registry.ts';
@@ -21,11 +23,27 @@ export type AppOptions = {
   readonly host: string;
   /** 0 takes any free one. */
   readonly port: number;
+  /** Where browsers and clients reach it, behind whatever stands in front; null when nothing does. */
+  readonly publicUrl: string | null;
+  /** Where `/metrics` is answered, apart from the API; null for nowhere. */
+  readonly metricsPort: number | null;
   readonly corsOrigins: readonly string[];
+  /** Addresses and ranges whose X-Forwarded-* headers are believed. */
+  readonly trustedProxies: readonly string[];
+  /** Open sockets at most; further ones are closed at once. */
+  readonly maxConnections: number;
+  /** Milliseconds between saying "not ready" and taking no more requests, for a balancer to notice. */
+  readonly drainMs: number;
+  readonly rateLimits: RateLimitOptions;
+  readonly limits: Limits;
+  /** The OTLP endpoint spans are sent to; null for none, and then nothing of it is loaded. */
+  readonly tracesUrl: string | null;
   readonly database: Pick<DatabaseOptions, 'url' | 'poolSize' | 'preparedStatements'>;
   readonly userPool: {
     readonly id: string;
     readonly clientIds: readonly string[];
+    /** A key set document to begin with while the pool cannot be asked; null for none. */
+    readonly keySetFile: string | null;
     /** Where a stand-in for Cognito answers; null for Cognito itself. */
     readonly local: { readonly endpoint: string; readonly keySetUrl: string } | null;
   };
@@ -77,7 +95,7 @@ export async function createApp(options: AppOptions, overrides: AppOverrides = {
   const keySet = parts.use(createKeySet({ url: local?.keySetUrl ?? toKeySetUrl(id), log }));
   const { tenantClaim } = options.triggers;
 
-  const apollo = createGraphQLServer({ schema, plan, introspection: options.sandbox !== null });
+  const apollo = createGraphQLServer({ schema, plan, limits: options.limits, introspection: options.sandbox !== null });
   await apollo.start();
   parts.defer(() => apollo.stop());
   const http = await createHttpServer({
@@ -88,6 +106,7 @@ export async function createApp(options: AppOptions, overrides: AppOverrides = {
     graphql: {
       apollo,
       publicSchema,
+      limits: options.limits,
       verifyToken: createTokenVerifier({ userPoolId: id, keySet, clients, tenantClaim }),
       services: { database, userPool, cursors: createCursorCodec(options.triggerSecrets) },
       sandbox: options.sandbox && createSandboxPage(options.sandbox),

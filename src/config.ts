@@ -1,5 +1,7 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { StartupError } from './errors.ts';
+import { DEFAULT_LIMITS } from './graphql/limits.ts';
 import { isTakenClaim } from './identity/claims.ts';
 import { ADMINS, looksLikeRoleGroup } from './identity/groups.ts';
 
@@ -29,6 +31,24 @@ const whole = (min: number, max: number) => {
   return z.coerce.number(message).int(message).min(min, message).max(max, message);
 };
 const port = whole(1, 65_535);
+const perMinute = z.union(
+  [z.literal('off').transform(() => null), whole(1, 1_000_000)],
+  'must be off, or a whole number of requests a minute from 1 to 1000000',
+);
+const rateLimitStore = z.union(
+  [z.enum(['memory', 'postgres']), z.url({ protocol: /^rediss?$/ })],
+  'must be memory, postgres, or look like redis://host:6379',
+);
+const httpUrl = z.url({ protocol: /^https?$/, error: 'must look like https://identity.acme.com' });
+/** An address, a range of them, or a name for well-known ranges, as a proxy in front may be told by. */
+function isProxyRange(text: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true;
+  const [address = '', bits, ...rest] = text.split('/');
+  const version = isIP(address);
+  const isPrefix =
+    bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) > 0 && Number(bits) <= (version === 4 ? 32 : 128));
+  return version !== 0 && rest.length === 0 && isPrefix;
+}
 const secrets = list.pipe(
   z.array(z.string().regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/, 'must be whsec_ and at least 24 bytes in base64')),
 );
@@ -38,6 +58,25 @@ const VARIABLES = {
   PORT: port.default(4000),
   HOST: z.string().optional(),
   CORS_ORIGINS: list.optional(),
+  PUBLIC_URL: httpUrl.optional(),
+  TRUSTED_PROXIES: list
+    .pipe(z.array(z.string().refine(isProxyRange, 'must be addresses such as 10.0.0.0/8, or loopback, uniquelocal')))
+    .default([]),
+  METRICS_PORT: port.optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl.optional(),
+  MAX_CONNECTIONS: whole(1, 100_000).default(10_000),
+  DRAIN_SECONDS: whole(0, 8).default(3),
+  RATE_LIMIT_CALLER: perMinute.optional(),
+  RATE_LIMIT_ADDRESS: perMinute.optional(),
+  RATE_LIMIT_STORE: rateLimitStore.default('memory'),
+  LIMIT_BODY_BYTES: whole(1_024, 1_048_576).default(DEFAULT_LIMITS.bodyBytes),
+  LIMIT_BEARER_BYTES: whole(1_024, 16_384).default(DEFAULT_LIMITS.bearerBytes),
+  LIMIT_TOKENS: whole(100, 10_000).default(DEFAULT_LIMITS.tokens),
+  LIMIT_DEPTH: whole(1, 50).default(DEFAULT_LIMITS.depth),
+  LIMIT_ALIASES: whole(0, 1_000).default(DEFAULT_LIMITS.aliases),
+  LIMIT_ROOT_FIELDS: whole(1, 1_000).default(DEFAULT_LIMITS.rootFields),
+  LIMIT_COST: whole(1, 10_000_000).default(DEFAULT_LIMITS.cost),
+  LIMIT_OPERATIONS: whole(1, 100).default(DEFAULT_LIMITS.operations),
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'], 'must be debug, info, warn, error or silent')
     .optional(),
@@ -51,6 +90,7 @@ const VARIABLES = {
     .regex(/^[a-z]{2}(-[a-z]+)+-\d_[A-Za-z0-9]+$/, 'must look like eu-west-1_AbCdEfGhI')
     .optional(),
   COGNITO_CLIENT_IDS: list.optional(),
+  KEY_SET_FILE: z.string().optional(),
   TRIGGER_SECRETS: secrets.optional(),
   SIGN_UP_ALLOWED_DOMAINS: domains.optional(),
   SIGN_UP_AUTO_CONFIRM_DOMAINS: domains

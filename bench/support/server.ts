@@ -1,7 +1,8 @@
 /** The product in a process of its own: told where its database and its pool are, it answers with its address. */
 import { LOCAL_POOL } from '../../local/user-pool/constants.ts';
 import { createApp } from '../../src/app.ts';
-import { createLogger } from '../../src/observability/logger.ts';
+import { readConfig, requireComplete } from '../../src/config.ts';
+import { toAppOptions } from '../../src/process.ts';
 import { answerParent } from './child.ts';
 
 export type StartOrder = {
@@ -20,16 +21,22 @@ export type CpuAnswer = { readonly cpuMs: number };
 answerParent<StartOrder | CpuOrder>((order) => (order.kind === 'start' ? start(order) : readCpu()));
 
 async function start({ databaseUrl, pool, poolSize }: StartOrder): Promise<StartAnswer> {
+  const config = readConfig({
+    HOST: '127.0.0.1',
+    DATABASE_URL: databaseUrl,
+    DATABASE_POOL_SIZE: String(poolSize),
+    COGNITO_USER_POOL_ID: LOCAL_POOL.poolId,
+    COGNITO_CLIENT_IDS: LOCAL_POOL.clientId,
+    TRIGGER_SECRETS: 'whsec_bm9ib2R5LXNlbmRzLXRyaWdnZXJzLXRvLWEtYmVuY2g=',
+    SIGN_UP_ALLOWED_DOMAINS: 'acme.test',
+    RATE_LIMIT_CALLER: 'off',
+    LOG_LEVEL: 'error',
+  });
+  const options = toAppOptions(requireComplete(config));
   const { url } = await createApp({
-    host: '127.0.0.1',
+    ...options,
     port: 0,
-    corsOrigins: [],
-    database: { url: databaseUrl, poolSize, preparedStatements: true },
-    userPool: { id: LOCAL_POOL.poolId, clientIds: [LOCAL_POOL.clientId], local: pool },
-    triggerSecrets: ['whsec_bm9ib2R5LXNlbmRzLXRyaWdnZXJzLXRvLWEtYmVuY2g='],
-    triggers: { allowedDomains: [], autoConfirmDomains: [], defaultGroup: 'Users', tenantClaim: 'tenant_id' },
-    sandbox: null,
-    log: createLogger('error'),
+    userPool: { ...options.userPool, local: pool },
   });
   return { url };
 }

@@ -8,7 +8,7 @@ import type { AccessPlan } from '../access/plan.ts';
 import type { GraphQLContext } from './context.ts';
 import { formatError } from './errors.ts';
 import { knownOperationTypes } from './known-operation-types.ts';
-import { LIMITS } from './limits.ts';
+import { type Limits, MAX_VALIDATION_ERRORS } from './limits.ts';
 import { accessCheck } from './plugins/access-check.ts';
 import { errorLog } from './plugins/error-log.ts';
 import { httpStatus } from './plugins/http-status.ts';
@@ -16,6 +16,7 @@ import { httpStatus } from './plugins/http-status.ts';
 export type GraphQLServerOptions = {
   readonly schema: GraphQLSchema;
   readonly plan: AccessPlan;
+  readonly limits: Limits;
   /** Answer introspection, and name what exists in messages about mistakes: for machines of developers. */
   readonly introspection: boolean;
 };
@@ -24,6 +25,7 @@ export type GraphQLServerOptions = {
 export function createGraphQLServer({
   schema,
   plan,
+  limits,
   introspection,
 }: GraphQLServerOptions): ApolloServer<GraphQLContext> {
   return new ApolloServer<GraphQLContext>({
@@ -35,10 +37,10 @@ export function createGraphQLServer({
     allowBatchedHttpRequests: false,
     persistedQueries: false,
     csrfPrevention: true,
-    parseOptions: { maxTokens: LIMITS.tokens },
+    parseOptions: { maxTokens: limits.tokens },
     validationRules: [knownOperationTypes],
-    validationOptions: { maxErrors: LIMITS.validationErrors },
-    executionOptions: { maxCoercionErrors: LIMITS.validationErrors },
+    validationOptions: { maxErrors: MAX_VALIDATION_ERRORS },
+    executionOptions: { maxCoercionErrors: MAX_VALIDATION_ERRORS },
     formatError,
     plugins: [
       ApolloServerPluginCacheControlDisabled(),

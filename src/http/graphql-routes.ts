@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { DomainContext } from '../domain/context.ts';
 import { createCallerContext, type GraphQLContext } from '../graphql/context.ts';
+import type { Limits } from '../graphql/limits.ts';
 import type { TokenVerifier } from '../identity/verify-token.ts';
 import { authenticate } from './authenticate.ts';
 import { replyUnauthenticated } from './error-reply.ts';
@@ -13,6 +14,7 @@ import { answerStranger } from './stranger.ts';
 export type GraphQLRoutesOptions = {
   readonly apollo: ApolloServer<GraphQLContext>;
   readonly publicSchema: GraphQLSchema | null;
+  readonly limits: Limits;
   readonly verifyToken: TokenVerifier;
   readonly services: Pick<DomainContext, 'database' | 'userPool' | 'cursors'>;
   /** Shown to browsers at GET /graphql; null where there is none. */
@@ -26,7 +28,7 @@ function isPageWanted({ method, headers }: FastifyRequest): boolean {
 /** `POST /graphql` and `GET /graphql`. Everything in here answers a request without a good credential with one 401. */
 export async function graphqlRoutes(app: FastifyInstance, options: GraphQLRoutesOptions): Promise<void> {
   const { sandbox, services } = options;
-  const forStrangers = answerStranger(options.publicSchema);
+  const forStrangers = answerStranger(options.publicSchema, options.limits);
   const forCallers = fastifyApolloHandler(options.apollo, {
     context: async ({ principal, id, log }) => {
       if (principal === null) throw new Error('a stranger reached Apollo');

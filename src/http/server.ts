@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import cors from '@fastify/cors';
 import Fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance, LogController } from 'fastify';
 import { MASKED_MESSAGE } from '../graphql/errors.ts';
-import { LIMITS } from '../graphql/limits.ts';
 import { replyError } from './error-reply.ts';
 import { type GraphQLRoutesOptions, graphqlRoutes } from './graphql-routes.ts';
 import { healthRoutes, type ReadinessChecks } from './health-routes.ts';
@@ -24,7 +23,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   const app = Fastify({
     loggerInstance: options.log,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
-    bodyLimit: LIMITS.bodyBytes,
+    bodyLimit: options.graphql.limits.bodyBytes,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',
     frameworkErrors: (_error, _request, reply) =>
@@ -39,7 +38,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     reply.header('x-request-id', request.id);
   });
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    const view = toView(error);
+    const view = toView(error, options.graphql.limits.bodyBytes);
     if (view.status === 500) request.log.error({ err: error }, 'failed');
     return replyError(reply, view.status, view);
   });
@@ -59,13 +58,13 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   return app;
 }
 
-function toView(error: FastifyError) {
+function toView(error: FastifyError, bodyBytes: number) {
   const status = error.statusCode ?? 500;
   if (status === 413) {
     return {
       status,
       code: 'PAYLOAD_TOO_LARGE',
-      message: `A body may have at most ${LIMITS.bodyBytes} bytes.`,
+      message: `A body may have at most ${bodyBytes} bytes.`,
     } as const;
   }
   if (status === 415) {

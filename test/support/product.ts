@@ -5,6 +5,7 @@ import { createPoolClient, signIn } from '../../local/seed/pool-users.ts';
 import { seed } from '../../local/seed/seed.ts';
 import { type LocalUserPool, startLocalUserPool } from '../../local/user-pool/index.ts';
 import { type App, type AppOptions, type AppOverrides, createApp } from '../../src/app.ts';
+import { DEFAULT_LIMITS } from '../../src/graphql/limits.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import { createDatabase } from '../../src/store/database.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
@@ -79,11 +80,20 @@ export function toOptions(pool: LocalUserPool, database: TestDatabase): AppOptio
   return {
     host: '127.0.0.1',
     port: 0,
+    publicUrl: null,
+    metricsPort: null,
     corsOrigins: [],
+    trustedProxies: [],
+    maxConnections: 1_000,
+    drainMs: 0,
+    rateLimits: { callerPerMinute: null, addressPerMinute: null, store: 'memory' },
+    limits: DEFAULT_LIMITS,
+    tracesUrl: null,
     database: { url: database.appUrl, poolSize: 5, preparedStatements: true },
     userPool: {
       id: pool.poolId,
       clientIds: [pool.clientId],
+      keySetFile: null,
       local: { endpoint: pool.endpoint, keySetUrl: pool.jwksUri },
     },
     triggerSecrets: [TRIGGER_SECRET],

@@ -8,9 +8,9 @@ const lines = readFile('.env.example').split('\n');
 const blocks = lines.flatMap((line, index) => {
   const [, name, value] = VARIABLE.exec(line) ?? [];
   if (name === undefined || value === undefined) return [];
-  const above = lines.slice(0, index);
-  const comment = above.slice(above.findLastIndex((text) => !text.startsWith('# ') || VARIABLE.test(text)) + 1);
-  return [{ name, value, comment }];
+  // Settings of one kind stand under one comment.
+  const block = lines.slice(lines.lastIndexOf('', index) + 1, index);
+  return [{ name, value, comment: block.filter((text) => !VARIABLE.test(text)) }];
 });
 
 describe('.env.example', () => {
