@@ -1,14 +1,19 @@
 import { defineConfig } from 'vitest/config';
 
+// Minutes each: `npm run test:long` runs them, and nothing else.
+const isLong = process.env['TEST_LONG'] === 'on';
+
 export default defineConfig({
   // graphql-js refuses types of another copy of itself: tests must load the one Node's own resolution gives its peers.
   resolve: { alias: { graphql: import.meta.resolve('graphql') } },
   test: {
-    include: ['test/**/*.test.ts'],
-    exclude: ['test/long/**'],
+    include: [isLong ? 'test/long/**/*.test.ts' : 'test/**/*.test.ts'],
+    exclude: isLong ? [] : ['test/long/**'],
     globalSetup: ['test/support/global-setup.ts'],
     testTimeout: 20_000,
     hookTimeout: 20_000,
     pool: 'threads',
+    // Figures are worth something only when nothing else runs beside them.
+    fileParallelism: !isLong,
   },
 });

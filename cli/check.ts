@@ -6,6 +6,7 @@ import { type Count, countTests } from './check/count-tests.ts';
 import { runTool } from './check/run-tool.ts';
 
 const USAGE = `npm test [-- [--tests-only] <arguments for vitest>]
+npm run test:long [-- <arguments for vitest>]
 
 Checks, in this order, and stops at the first that fails:
   generated code   src/generated is written anew; docs/schema.graphql is what schema/ says
@@ -14,6 +15,7 @@ Checks, in this order, and stops at the first that fails:
   tests            vitest run
 
   --tests-only  leaves out all but the tests
+  --long        runs the tests of test/long instead, minutes each, and prints their figures (npm run test:long)
 
 "npm test -- test/unit -t tenant" runs some of the tests. They use an embedded PostgreSQL, or the server that
 TEST_DATABASE_OWNER_URL signs in to as a superuser. The last line counts every test, and each other step as one.`;
@@ -66,7 +68,10 @@ const [first, ...rest] = process.argv.slice(2);
 if (first === '--help' || first === '-h') {
   console.log(USAGE);
 } else {
-  const isTestsOnly = first === '--tests-only';
+  const isLong = first === '--long';
+  const isTestsOnly = isLong || first === '--tests-only';
+  // Read by vitest.config.ts.
+  if (isLong) process.env['TEST_LONG'] = 'on';
   const tests = { name: 'tests', work: () => runTests(isTestsOnly ? rest : process.argv.slice(2)) };
   const { passed, failed } = await check(isTestsOnly ? [tests] : [...STATIC_STEPS, tests]);
   console.log(`${passed} passed, ${failed} failed`);

@@ -1,5 +1,18 @@
-import { isIP } from 'node:net';
 import { z } from 'zod';
+import {
+  domains,
+  httpUrl,
+  list,
+  onOff,
+  origins,
+  perMinute,
+  port,
+  postgresUrl,
+  proxies,
+  rateLimitStore,
+  secrets,
+  whole,
+} from './config/kinds.ts';
 import { StartupError } from './errors.ts';
 import { DEFAULT_LIMITS } from './graphql/limits.ts';
 import { isTakenClaim } from './identity/claims.ts';
@@ -7,61 +20,13 @@ import { ADMINS, looksLikeRoleGroup } from './identity/groups.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-const list = z.string().transform((text) =>
-  text
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== ''),
-);
-const domains = list.pipe(
-  z.array(
-    z
-      .string()
-      .toLowerCase()
-      .regex(/^(\*|[a-z0-9-]+(\.[a-z0-9-]+)+)$/, 'is not a domain such as acme.com'),
-  ),
-);
-const onOff = z.enum(['on', 'off'], 'must be on or off').transform((text) => text === 'on');
-const postgresUrl = z.url({
-  protocol: /^postgres(ql)?$/,
-  error: 'must look like postgres://user:password@host:5432/name',
-});
-const whole = (min: number, max: number) => {
-  const message = `must be a whole number from ${min} to ${max}`;
-  return z.coerce.number(message).int(message).min(min, message).max(max, message);
-};
-const port = whole(1, 65_535);
-const perMinute = z.union(
-  [z.literal('off').transform(() => null), whole(1, 1_000_000)],
-  'must be off, or a whole number of requests a minute from 1 to 1000000',
-);
-const rateLimitStore = z.union(
-  [z.enum(['memory', 'postgres']), z.url({ protocol: /^rediss?$/ })],
-  'must be memory, postgres, or look like redis://host:6379',
-);
-const httpUrl = z.url({ protocol: /^https?$/, error: 'must look like https://identity.acme.com' });
-/** An address, a range of them, or a name for well-known ranges, as a proxy in front may be told by. */
-function isProxyRange(text: string): boolean {
-  if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true;
-  const [address = '', bits, ...rest] = text.split('/');
-  const version = isIP(address);
-  const isPrefix =
-    bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) > 0 && Number(bits) <= (version === 4 ? 32 : 128));
-  return version !== 0 && rest.length === 0 && isPrefix;
-}
-const secrets = list.pipe(
-  z.array(z.string().regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/, 'must be whsec_ and at least 24 bytes in base64')),
-);
-
 // Every variable the product reads. .env.example says the same for people, and a test holds the two equal.
 const VARIABLES = {
   PORT: port.default(4000),
   HOST: z.string().optional(),
-  CORS_ORIGINS: list.optional(),
+  CORS_ORIGINS: origins.optional(),
   PUBLIC_URL: httpUrl.optional(),
-  TRUSTED_PROXIES: list
-    .pipe(z.array(z.string().refine(isProxyRange, 'must be addresses such as 10.0.0.0/8, or loopback, uniquelocal')))
-    .default([]),
+  TRUSTED_PROXIES: proxies.default([]),
   METRICS_PORT: port.optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl.optional(),
   MAX_CONNECTIONS: whole(1, 100_000).default(10_000),

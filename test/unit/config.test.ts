@@ -39,6 +39,18 @@ describe('readConfig', () => {
     expect(readConfig({ COGNITO_CLIENT_IDS: ' one,, two ,' }).COGNITO_CLIENT_IDS).toEqual(['one', 'two']);
   });
 
+  it.each(['10.0.0.0/8', '192.0.2.7', '2001:db8::/32', 'loopback', 'uniquelocal', 'linklocal'])(
+    'trusts a proxy told as %s',
+    (range) => {
+      expect(readConfig({ TRUSTED_PROXIES: range }).TRUSTED_PROXIES).toEqual([range]);
+    },
+  );
+
+  it('tells a limit that is off from one that is not set', () => {
+    expect(readConfig({ RATE_LIMIT_CALLER: 'off' }).RATE_LIMIT_CALLER).toBeNull();
+    expect(readConfig({}).RATE_LIMIT_CALLER).toBeUndefined();
+  });
+
   it('reads domains in lower case', () => {
     expect(readConfig({ SIGN_UP_ALLOWED_DOMAINS: 'ACME.com,*' }).SIGN_UP_ALLOWED_DOMAINS).toEqual(['acme.com', '*']);
   });
@@ -52,6 +64,25 @@ describe('readConfig', () => {
     ['PORT', '0'],
     ['PORT', '65536'],
     ['PORT', '4000.5'],
+    ['CORS_ORIGINS', '*'],
+    ['CORS_ORIGINS', 'https://app.acme.com/'],
+    ['CORS_ORIGINS', 'null'],
+    ['PUBLIC_URL', 'identity.acme.com'],
+    ['PUBLIC_URL', 'ftp://identity.acme.com'],
+    ['TRUSTED_PROXIES', 'everybody'],
+    ['TRUSTED_PROXIES', '0.0.0.0/0'],
+    ['TRUSTED_PROXIES', '::/0'],
+    ['TRUSTED_PROXIES', '10.0.0.0/33'],
+    ['TRUSTED_PROXIES', '10.0.0.0/8/8'],
+    ['TRUSTED_PROXIES', '10.0.0.1, 2'],
+    ['RATE_LIMIT_CALLER', '0'],
+    ['RATE_LIMIT_CALLER', 'none'],
+    ['RATE_LIMIT_STORE', 'mysql'],
+    ['RATE_LIMIT_STORE', 'http://redis:6379'],
+    ['DRAIN_SECONDS', '9'],
+    ['LIMIT_DEPTH', '0'],
+    ['LIMIT_BEARER_BYTES', '1000000'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318'],
     ['DATABASE_URL', 'acme'],
     ['DATABASE_URL', 'mysql://db/acme'],
     ['DATABASE_POOL_SIZE', '0'],
