@@ -1,3 +1,10 @@
+import type { Logger } from '../observability/logger.ts';
+import type { Database } from '../store/database.ts';
+import { createMemoryLimit } from './rate-limits/memory-limit.ts';
+import { createPostgresStore } from './rate-limits/postgres-store.ts';
+import type { LimitStore, RateLimit } from './rate-limits/rate-limit.ts';
+import { openRedisStore } from './rate-limits/redis-store.ts';
+
 export type RateLimitOptions = {
   /** Requests a minute of one user or machine, over all its tokens; null for no limit. */
   readonly callerPerMinute: number | null;
@@ -6,3 +13,51 @@ export type RateLimitOptions = {
   /** Where they are counted: in this process, in the database, or at this Redis URL. */
   readonly store: string;
 };
+
+export type LimitedBy = 'caller' | 'address';
+
+export type RateLimitParts = {
+  readonly database: Pick<Database, 'query'>;
+  readonly log: Logger;
+  /** Hears of every request that is answered 429. */
+  readonly onLimited?: (by: LimitedBy) => void;
+};
+
+/** The limits there are; null where there is none. */
+export type RateLimits = AsyncDisposable & { readonly [By in LimitedBy]: RateLimit | null };
+
+const WINDOW_SECONDS = 60;
+
+/** Opens the store only when something is to be counted in it. */
+export async function createRateLimits(options: RateLimitOptions, parts: RateLimitParts): Promise<RateLimits> {
+  const { callerPerMinute, addressPerMinute } = options;
+  if (callerPerMinute === null && addressPerMinute === null) {
+    return { caller: null, address: null, [Symbol.asyncDispose]: async () => undefined };
+  }
+  const store = await openStore(options.store, parts);
+  const createLimit = (name: LimitedBy, requests: number | null) => {
+    if (requests === null) return null;
+    return withNotice(store.createLimit({ name, requests, seconds: WINDOW_SECONDS }), () => parts.onLimited?.(name));
+  };
+  return {
+    caller: createLimit('caller', callerPerMinute),
+    address: createLimit('address', addressPerMinute),
+    [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
+  };
+}
+
+async function openStore(store: string, { database, log }: RateLimitParts): Promise<LimitStore> {
+  if (store === 'memory') return { createLimit: createMemoryLimit, [Symbol.asyncDispose]: async () => undefined };
+  return store === 'postgres' ? createPostgresStore(database, log) : openRedisStore(store, log);
+}
+
+function withNotice(limit: RateLimit, notify: () => void): RateLimit {
+  return {
+    ...limit,
+    take: async (key) => {
+      const waitSeconds = await limit.take(key);
+      if (waitSeconds !== null) notify();
+      return waitSeconds;
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import type { Logger } from '../../observability/logger.ts';
+
+/** Stands between requests and a store that may be gone, so that none of them fails or waits long for it. */
+export type Circuit = {
+  /** What `ask` gives, or `otherwise` when it rejects, takes too long, or has just failed for others. */
+  run<Result>(ask: () => Promise<Result>, otherwise: () => Promise<Result>): Promise<Result>;
+  /** The store is known to be gone, though nobody has asked. */
+  fail(error: unknown): void;
+};
+
+export type CircuitOptions = {
+  /** Told once when the store goes, and once when it is back. */
+  readonly log: Pick<Logger, 'info' | 'error'>;
+  readonly answerTimeoutMs?: number;
+  /** Milliseconds after a failure until one request, and one alone, tries again. */
+  readonly retryMs?: number;
+};
+
+const ANSWER_TIMEOUT_MS = 1_000;
+const RETRY_MS = 1_000;
+
+export function createCircuit(options: CircuitOptions): Circuit {
+  const { log, answerTimeoutMs = ANSWER_TIMEOUT_MS, retryMs = RETRY_MS } = options;
+  /** When the store may be asked again; null while it answers. */
+  let retryAt: number | null = null;
+
+  const fail = (error: unknown) => {
+    if (retryAt === null) log.error({ err: error }, 'the store of rate limits cannot be asked: each node counts alone');
+    retryAt = performance.now() + retryMs;
+  };
+  const succeed = () => {
+    if (retryAt !== null) log.info('the store of rate limits answers again');
+    retryAt = null;
+  };
+  return {
+    fail,
+    run: async (ask, otherwise) => {
+      if (retryAt !== null) {
+        if (performance.now() < retryAt) return otherwise();
+        retryAt = performance.now() + retryMs;
+      }
+      try {
+        const answer = await within(answerTimeoutMs, ask());
+        succeed();
+        return answer;
+      } catch (error) {
+        fail(error);
+        return otherwise();
+      }
+    },
+  };
+}
+
+async function within<Result>(ms: number, work: Promise<Result>): Promise<Result> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,41 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { createRateLimits, type RateLimitOptions } from '../../../src/http/rate-limits.ts';
+
+const log = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() };
+const onLimited = vi.fn();
+
+const create = (options: RateLimitOptions) =>
+  createRateLimits(options, { database: { query: vi.fn() }, log, onLimited });
+
+beforeEach(() => {
+  vi.clearAllMocks();
+});
+
+describe('rate limits', () => {
+  it('that are off are not made, and nothing is opened for them', async () => {
+    const { caller, address } = await create({
+      callerPerMinute: null,
+      addressPerMinute: null,
+      store: 'redis://127.0.0.1:1',
+    });
+    expect([caller, address]).toEqual([null, null]);
+    expect(log.error).not.toHaveBeenCalled();
+  });
+
+  it('are each off or on alone', async () => {
+    const { caller, address } = await create({ callerPerMinute: null, addressPerMinute: 1, store: 'memory' });
+    expect([caller, await address?.take('a'), await address?.take('a')]).toEqual([null, null, 60]);
+  });
+
+  it('tell of each request refused, and by which of them', async () => {
+    const { caller } = await create({ callerPerMinute: 1, addressPerMinute: 1, store: 'memory' });
+    for (let count = 0; count < 3; count += 1) await caller?.take('a');
+    expect(onLimited.mock.calls).toEqual([['caller'], ['caller']]);
+  });
+
+  it('let the service start without the Redis they name, and count alone', async () => {
+    await using limits = await create({ callerPerMinute: 1, addressPerMinute: null, store: 'redis://127.0.0.1:1' });
+    expect([await limits.caller?.take('a'), await limits.caller?.take('a')]).toEqual([null, 60]);
+    expect(log.error).toHaveBeenCalledOnce();
+  });
+});
