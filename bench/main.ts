@@ -1,11 +1,16 @@
 import { rowPolicies } from './row-policies.ts';
+import { tokenCache } from './token-cache.ts';
 
 const USAGE = `npm run bench -- <measurement> [options]
 
 Measurements ("--help" after one says more):
-  row-policies   what forced row policies cost, over HTTP`;
+  row-policies   what forced row policies cost, over HTTP
+  token-cache    what a token costs the first time and again`;
 
-const MEASUREMENTS: Readonly<Record<string, (args: string[]) => Promise<void>>> = { 'row-policies': rowPolicies };
+const MEASUREMENTS: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
+  'row-policies': rowPolicies,
+  'token-cache': tokenCache,
+};
 
 const [name = '--help', ...args] = process.argv.slice(2);
 const measure = Object.hasOwn(MEASUREMENTS, name) ? MEASUREMENTS[name] : undefined;

@@ -1,63 +1,30 @@
 import { z } from 'zod';
+import { AccessTokenClaims, assertTimes } from './access-token.ts';
 import { groupsOfRole, looksLikeRoleGroup, roleOfGroups } from './groups.ts';
+import { InvalidTokenError, readAs } from './invalid-token.ts';
 import type { MembershipRole, Principal } from './principal.ts';
-
-const names = z.array(z.string().min(1).max(128)).max(100);
-const seconds = z.number().int().nonnegative();
-
-const AccessTokenClaims = z.looseObject({
-  sub: z.string().min(1).max(128),
-  client_id: z.string().min(1).max(128),
-  exp: seconds,
-  iat: seconds,
-  username: z.string().min(1).max(256).optional(),
-  origin_jti: z.string().min(1).max(128).optional(),
-  auth_time: seconds.optional(),
-  scope: z.string().max(4096).default(''),
-  'cognito:groups': names.optional(),
-  tenant_role: z.enum(['OWNER', 'ADMIN', 'MEMBER']).optional(),
-  membership_version: seconds.optional(),
-  amr: names.optional(),
-});
 
 const Id = z.guid().toLowerCase();
 
 // What RFC 7519, RFC 9068 and Cognito give a meaning to beside the claims read above.
-const TAKEN = new Set([
-  ...Object.keys(AccessTokenClaims.shape),
-  'iss',
-  'aud',
-  'nbf',
-  'jti',
-  'token_use',
-  'version',
-  'event_id',
-  'acr',
-]);
+const TAKEN = new Set([...Object.keys(AccessTokenClaims.shape), 'iss', 'aud', 'version', 'event_id', 'acr']);
 
 /** True for a claim that means something else than the tenant, whatever a configuration says. */
 export function isTakenClaim(name: string): boolean {
   return TAKEN.has(name);
 }
 
-/** Cognito's own limit on the life of an access token. */
-const MAX_LIFETIME_SECONDS = 24 * 60 * 60;
-/** How far the pool's clock may be ahead of ours before a token is from the future. */
-const CLOCK_SKEW_SECONDS = 60;
-
 /**
- * The Principal a verified access token stands for at `nowMs`, milliseconds since 1970. Throws Error, with the failing
- * rule in its message, on claims that are missing, malformed or at odds with each other: such a token is no credential.
+ * The Principal these claims of an access token stand for at `nowMs`, milliseconds since 1970, once their signature holds.
+ * Throws InvalidTokenError on claims that are missing, malformed or at odds with each other: such a token is no credential.
  */
 export function toPrincipal(claims: Readonly<Record<string, unknown>>, tenantClaim: string, nowMs: number): Principal {
-  const token = AccessTokenClaims.parse(claims);
+  const token = readAs(AccessTokenClaims, 'claims', claims);
   assertTimes(token, nowMs / 1000);
   const tenantId = toTenantId(claims, tenantClaim);
   // Cognito gives client_credentials tokens no username and the client's id as subject.
   const isMachine = token.username === undefined && token.sub === token.client_id;
-  if (!isMachine && !Id.safeParse(token.sub).success) throw new Error('sub: not a user id of Cognito');
-  if (!isMachine && token.username === undefined) throw new Error('username: missing from a user token');
-  if (!isMachine && token.origin_jti === undefined) throw new Error('origin_jti: missing from a user token');
+  if (!isMachine) assertUser(token);
 
   const poolGroups = isMachine ? [] : (token['cognito:groups'] ?? []);
   const tenantRole = isMachine || tenantId === null ? null : (token.tenant_role ?? roleOfGroups(poolGroups));
@@ -67,7 +34,7 @@ export function toPrincipal(claims: Readonly<Record<string, unknown>>, tenantCla
     clientId: token.client_id,
     username: token.username ?? null,
     groups: Object.freeze(toGroups(poolGroups, tenantRole)),
-    scopes: Object.freeze(token.scope.split(' ').filter((scope) => scope !== '')),
+    scopes: Object.freeze(token.scope === '' ? [] : token.scope.split(' ')),
     tenantId,
     tenantRole,
     membershipVersion: token.membership_version ?? null,
@@ -79,10 +46,12 @@ export function toPrincipal(claims: Readonly<Record<string, unknown>>, tenantCla
   });
 }
 
-function assertTimes({ exp, iat, auth_time }: z.infer<typeof AccessTokenClaims>, now: number): void {
-  if (exp <= iat || exp - iat > MAX_LIFETIME_SECONDS) throw new Error('exp: not within 24 hours of iat');
-  if (iat > now + CLOCK_SKEW_SECONDS) throw new Error('iat: in the future');
-  if ((auth_time ?? 0) > now + CLOCK_SKEW_SECONDS) throw new Error('auth_time: in the future');
+// A session is ended by `origin_jti`, all sessions of a user by `auth_time`: a token without them could not be ended.
+function assertUser({ sub, username, origin_jti, auth_time }: AccessTokenClaims): void {
+  if (Id.safeParse(sub).data !== sub) throw new InvalidTokenError('sub: not a user id of Cognito');
+  if (username === undefined) throw new InvalidTokenError('username: missing from a user token');
+  if (origin_jti === undefined) throw new InvalidTokenError('origin_jti: missing from a user token');
+  if (auth_time === undefined) throw new InvalidTokenError('auth_time: missing from a user token');
 }
 
 // A pool group that only looks like a role group gives nothing; the role itself does.
@@ -94,9 +63,9 @@ function toTenantId(claims: Readonly<Record<string, unknown>>, tenantClaim: stri
   const stamped = claims[tenantClaim];
   const mirrored = claims['custom:tenant_id'];
   if (stamped !== undefined && mirrored !== undefined && stamped !== mirrored) {
-    throw new Error(`${tenantClaim}: differs from custom:tenant_id`);
+    throw new InvalidTokenError(`${tenantClaim}: differs from custom:tenant_id`);
   }
-  return stamped === undefined ? null : Id.parse(stamped);
+  return stamped === undefined ? null : readAs(Id, tenantClaim, stamped);
 }
 
 function deepFreeze<Value>(value: Value): Value {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { InvalidTokenError, readAs } from './invalid-token.ts';
 import { parseStrictJson } from './strict-json.ts';
 
 export type CompactToken = {
@@ -6,9 +7,6 @@ export type CompactToken = {
   readonly keyId: string;
   readonly claims: Readonly<Record<string, unknown>>;
 };
-
-/** Longest bearer token looked at, in characters; far above what Cognito issues. */
-export const MAX_TOKEN_LENGTH = 8_192;
 
 // What Cognito puts in a header, and nothing else: `crit`, `jwk`, `jku`, `x5u`, `x5c`, `zip` and `b64` (RFC 7515 §4.1,
 // RFC 7797) would each ask the reader to do something, and whoever forges a token is the one asking.
@@ -20,22 +18,22 @@ const Header = z.strictObject({
 const Payload = z.record(z.string(), z.unknown());
 
 /**
- * Takes a JWS in compact form apart (RFC 7515 §7.1) without believing any of it. Throws Error naming the rule: length,
- * three parts in canonical base64url, strict JSON, an allowed header.
+ * Takes a JWS in compact form apart (RFC 7515 §7.1) without believing any of it. Throws InvalidTokenError or
+ * StrictJsonError, naming the rule: three parts in canonical base64url, strict JSON, an allowed header.
  */
 export function readCompactToken(token: string): CompactToken {
-  if (token.length > MAX_TOKEN_LENGTH) throw new Error('token: too long');
   const parts = token.split('.');
   const [header, payload, signature] = parts.map(decodeCanonical);
-  if (parts.length !== 3 || !header || !payload || !signature) throw new Error('token: not three parts');
-  const { kid } = Header.parse(parseStrictJson(header));
-  return { keyId: kid, claims: Payload.parse(parseStrictJson(payload)) };
+  if (parts.length !== 3 || !header || !payload || !signature) throw new InvalidTokenError('token: not three parts');
+  const { kid } = readAs(Header, 'header', parseStrictJson(header));
+  return { keyId: kid, claims: readAs(Payload, 'claims', parseStrictJson(payload)) };
 }
 
 // RFC 4648 §3.5: the last character may carry spare bits. Unless they are zero, other texts would decode to the same
 // signature, and one token would go by many names.
 function decodeCanonical(part: string): Buffer {
   const bytes = Buffer.from(part, 'base64url');
-  if (part === '' || bytes.toString('base64url') !== part) throw new Error('token: not canonical base64url');
+  if (part === '' || bytes.toString('base64url') !== part)
+    throw new InvalidTokenError('token: not canonical base64url');
   return bytes;
 }

@@ -9,7 +9,7 @@ const MAX_BYTES = 64 * 1024;
 const MIN_MODULUS_BITS = 2_048;
 
 // RFC 7517 §4 and RFC 7518 §6.3, as narrow as Cognito is: RSA for RS256, public, and of no less than 2048 bits
-// (RFC 7518 §3.3). A private member means the set is not one to be trusted.
+// (RFC 7518 §3.3). Whose private half is published can sign for anybody.
 const Key = z.looseObject({
   kty: z.literal('RSA'),
   kid: z.string().min(1).max(128),
@@ -28,8 +28,9 @@ export async function fetchKeys(url: string): Promise<Keys> {
   return toKeys(await readCapped(response));
 }
 
-/** The usable keys of a key set document; the others are as if they were not there. Throws when none is left. */
+/** The usable keys of a key set document; the others are as if they were not there. Throws Error when none is left. */
 export function toKeys(document: Uint8Array): Keys {
+  if (document.length > MAX_BYTES) throw tooLarge();
   const { keys } = KeySetDocument.parse(parseStrictJson(document));
   const good = keys.flatMap((key) => Key.safeParse(key).data ?? []);
   if (good.length === 0) throw new Error('key set: holds no usable key');
@@ -45,10 +46,14 @@ async function readCapped(response: Response): Promise<Uint8Array> {
   for await (const chunk of response.body ?? []) {
     bytes += chunk.length;
     // Leaving the loop cancels the body, so no more of it is read.
-    if (bytes > MAX_BYTES) throw new Error(`key set: over ${MAX_BYTES} bytes`);
+    if (bytes > MAX_BYTES) throw tooLarge();
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
+}
+
+function tooLarge(): Error {
+  return new Error(`key set: over ${MAX_BYTES} bytes`);
 }
 
 function toBits(modulus: string): number {

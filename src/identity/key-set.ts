@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { KidNotFoundInJwksError } from 'aws-jwt-verify/error';
 import type { JwksCache, JwkWithKid } from 'aws-jwt-verify/jwk';
 import { unavailable } from '../errors.ts';
 import type { Logger } from '../observability/logger.ts';
 import { createFetchBudget } from './fetch-budget.ts';
 import { fetchKeys, type Keys } from './fetch-keys.ts';
+import { InvalidTokenError } from './invalid-token.ts';
+import { createSharedRun } from './shared-run.ts';
 
 /** The pool's public keys: fetched in the background, never more often than the budget allows, whatever tokens ask for. */
 export type KeySet = Disposable & {
@@ -12,13 +13,24 @@ export type KeySet = Disposable & {
   readonly cache: JwksCache;
   /** The key of this id, if the set of now has one that is not too old to be trusted. */
   find(keyId: string): JwkWithKid | undefined;
+  /**
+   * The same, fetched if need be. Rejects with InvalidTokenError when there is no such key, and with AppError
+   * SERVICE_UNAVAILABLE when nobody can say.
+   */
+  get(keyId: string): Promise<JwkWithKid>;
   /** Resolves once there are keys to be trusted; rejects while there are none. */
   assertReady(): Promise<void>;
+  /** Seconds since the pool last gave its keys; null before it ever has. */
+  ageSeconds(): number | null;
 };
 
 export type KeySetOptions = {
   readonly url: string;
-  readonly log: Pick<Logger, 'info' | 'warn'>;
+  readonly log: Pick<Logger, 'warn'>;
+  /** Keys to go by when the first fetch fails, until one is good; null for none. They age as fetched ones do. */
+  readonly seed?: Keys | null;
+  /** Told how each fetch ended. */
+  readonly onFetch?: (outcome: 'ok' | 'failed') => void;
   readonly fetch?: (url: string) => Promise<Keys>;
   /** Milliseconds on a clock that never goes back. */
   readonly now?: () => number;
@@ -33,52 +45,61 @@ const RETRY_MS = 5_000;
 /** A set fetched this recently is complete: a key it lacks does not exist. */
 const FRESH_MS = 10_000;
 
+type Held = {
+  readonly keys: Keys;
+  readonly since: number;
+  /** What somebody put aside earlier may lack the newest key, so it is never fresh. */
+  readonly isSeed: boolean;
+};
+
 /**
  * Two fetches at once and one more each five seconds is all the pool is ever asked, at a thousand unknown key ids a second
  * too. Keys already known are never waited for; a refresh replaces the whole set, so a key the pool has withdrawn is gone.
  */
 export function createKeySet(options: KeySetOptions): KeySet {
-  const { url, log, fetch = fetchKeys, now = () => performance.now(), refreshMs = REFRESH_MS } = options;
-  const budget = createFetchBudget({ burst: 2, intervalMs: RETRY_MS, now });
+  const { now = () => performance.now(), refreshMs = REFRESH_MS } = options;
   const stopped = new AbortController();
-  let keys: Keys = new Map();
-  let fetchedAt = Number.NEGATIVE_INFINITY;
-  let underWay: Promise<boolean> | null = null;
+  let held: Held | null = null;
 
-  const age = () => now() - fetchedAt;
-  const find = (keyId: string) => (age() < HARD_AGE_MS ? keys.get(keyId) : undefined);
-
-  /** True: the set is of now. False: it could not be fetched, or there was no budget to. Never two at once. */
-  const refresh = (): Promise<boolean> => {
-    underWay ??= budget.take() ? fetchNow().finally(() => (underWay = null)) : null;
-    return underWay ?? Promise.resolve(false);
+  const isYounger = (ms: number) => held !== null && now() - held.since < ms;
+  const find = (keyId: string) => (isYounger(HARD_AGE_MS) ? held?.keys.get(keyId) : undefined);
+  const fetchNow = async () => {
+    const keys = await fetchOrReport(options);
+    if (keys) held = { keys, since: now(), isSeed: false };
+    else if (options.seed) held ??= { keys: options.seed, since: now(), isSeed: true };
+    return keys !== null;
   };
-  const fetchNow = async (): Promise<boolean> => {
-    try {
-      keys = await fetch(url);
-      fetchedAt = now();
-      return true;
-    } catch (error) {
-      log.warn({ err: error }, 'the key set could not be fetched');
-      return false;
-    }
-  };
-  const getKey = async (keyId: string): Promise<JwkWithKid> => {
-    const known = find(keyId) ?? ((await refresh()) ? find(keyId) : undefined);
-    if (known) return known;
-    if (age() < FRESH_MS) throw new KidNotFoundInJwksError('kid: the key set has no such key');
+  const refresh = createSharedRun(fetchNow, createFetchBudget({ burst: 2, intervalMs: RETRY_MS, now }));
+  const get = async (keyId: string): Promise<JwkWithKid> => {
+    if (!find(keyId)) await refresh();
+    const key = find(keyId);
+    if (key) return key;
+    if (isYounger(FRESH_MS) && !held?.isSeed) throw new InvalidTokenError('kid: not in the key set');
     throw unavailable('key set: cannot be fetched');
   };
 
   void keepFresh(refresh, refreshMs, stopped.signal);
   return {
-    cache: toCache(getKey),
+    cache: toCache(get),
     find,
+    get,
     assertReady: async () => {
-      if (age() >= HARD_AGE_MS && !(await refresh())) throw unavailable('key set: cannot be fetched');
+      if (!isYounger(HARD_AGE_MS)) await refresh();
+      if (!isYounger(HARD_AGE_MS)) throw unavailable('key set: cannot be fetched');
     },
+    ageSeconds: () => (held === null || held.isSeed ? null : (now() - held.since) / 1000),
     [Symbol.dispose]: () => stopped.abort(),
   };
+}
+
+/** Null when there is no good answer; the log says why. */
+async function fetchOrReport({ url, log, fetch = fetchKeys, onFetch = () => {} }: KeySetOptions): Promise<Keys | null> {
+  const keys = await fetch(url).catch((error: unknown) => {
+    log.warn({ err: error }, 'the key set could not be fetched');
+    return null;
+  });
+  onFetch(keys ? 'ok' : 'failed');
+  return keys;
 }
 
 async function keepFresh(refresh: () => Promise<boolean>, refreshMs: number, signal: AbortSignal): Promise<void> {
@@ -89,20 +110,14 @@ async function keepFresh(refresh: () => Promise<boolean>, refreshMs: number, sig
 }
 
 // Only `getJwk` is ever called: tokens are verified asynchronously, and nobody hands keys in from outside.
-function toCache(getKey: (keyId: string) => Promise<JwkWithKid>): JwksCache {
+function toCache(get: KeySet['get']): JwksCache {
   const refuse = () => {
     throw new Error('the key set is asked for single keys only');
   };
   return {
-    getJwk: (_url, { header }) => getKey(header.kid ?? ''),
+    getJwk: (_url, { header }) => get(header.kid ?? ''),
     getJwks: async () => refuse(),
     getCachedJwk: refuse,
     addJwks: refuse,
   };
-}
-
-/** Where Cognito publishes a pool's keys. */
-export function toKeySetUrl(userPoolId: string): string {
-  const region = userPoolId.slice(0, userPoolId.indexOf('_'));
-  return `https://cognito-idp.${region}.amazonaws.com/${userPoolId}/.well-known/jwks.json`;
 }

@@ -2,16 +2,37 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 const MAX_DEPTH = 8;
 
+/** Not JSON with one meaning. `message` names the rule, and never quotes the text. */
+export class StrictJsonError extends Error {
+  override readonly name = 'StrictJsonError';
+}
+
 /**
  * The JSON value these bytes say, and only one way to read them: valid UTF-8, no key twice in an object (RFC 8259 §4 leaves
- * open which of the two counts, RFC 7519 §4 lets a reader refuse), no nesting beyond 8. Throws Error naming the rule.
+ * open which of the two counts, RFC 7519 §4 lets a reader refuse), no nesting beyond 8. Throws StrictJsonError.
  */
-export function parseStrictJson(bytes: Uint8Array): unknown {
-  const text = utf8.decode(bytes);
-  const value: unknown = JSON.parse(text);
+export function parseUnambiguousJson(bytes: Uint8Array): unknown {
+  const text = withRule('json: not UTF-8', () => utf8.decode(bytes));
+  const value = withRule('json: malformed', (): unknown => JSON.parse(text));
   // From here on the text is known to be JSON, so a scan for quotes and brackets cannot go astray.
   assertUnambiguous(text);
   return value;
+}
+
+/** The same, of only such texts and numbers as every reader holds alike (RFC 7493 §2). Throws StrictJsonError. */
+export function parseStrictJson(bytes: Uint8Array): unknown {
+  const value = parseUnambiguousJson(bytes);
+  assertPortable(value);
+  return value;
+}
+
+// What the platform throws quotes what it could not read.
+function withRule<Result>(rule: string, read: () => Result): Result {
+  try {
+    return read();
+  } catch {
+    throw new StrictJsonError(rule);
+  }
 }
 
 function assertUnambiguous(text: string): void {
@@ -20,7 +41,7 @@ function assertUnambiguous(text: string): void {
     const char = text[at];
     if (char === '{' || char === '[') {
       open.push(char === '{' ? new Set() : null);
-      if (open.length > MAX_DEPTH) throw new Error('json: nested too deep');
+      if (open.length > MAX_DEPTH) throw new StrictJsonError('json: nested too deep');
     } else if (char === '}' || char === ']') open.pop();
     else if (char === '"') {
       const end = endOfString(text, at);
@@ -47,7 +68,20 @@ function isKey(text: string, end: number): boolean {
 function addKey(keys: Set<string> | null | undefined, quoted: string): void {
   // Decoded before it is compared: "sub" and "\u0073ub" are one key to a reader.
   const key = String(JSON.parse(quoted));
-  if (key === '__proto__') throw new Error('json: a key named __proto__');
-  if (keys?.has(key)) throw new Error('json: the same key twice');
+  if (key === '__proto__') throw new StrictJsonError('json: a key named __proto__');
+  if (keys?.has(key)) throw new StrictJsonError('json: the same key twice');
   keys?.add(key);
+}
+
+// Half a surrogate pair has no UTF-8, NUL ends a text elsewhere and PostgreSQL refuses it, and 1e400 is no double.
+function assertPortable(value: unknown): void {
+  if (typeof value === 'string' && (!value.isWellFormed() || value.includes('\0'))) {
+    throw new StrictJsonError('json: a text with half a character or NUL');
+  }
+  if (typeof value === 'number' && !Number.isFinite(value)) throw new StrictJsonError('json: a number out of range');
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, member] of Object.entries(value)) {
+    assertPortable(key);
+    assertPortable(member);
+  }
 }

@@ -1,96 +1,110 @@
-import { CognitoJwtVerifier } from 'aws-jwt-verify';
 import { JwtBaseError } from 'aws-jwt-verify/error';
-import { ZodError } from 'zod';
 import { AppError } from '../errors.ts';
 import { toPrincipal } from './claims.ts';
 import type { ClientRegistry } from './client-registry.ts';
-import { MAX_TOKEN_LENGTH, readCompactToken } from './compact-token.ts';
+import { readCompactToken } from './compact-token.ts';
+import { InvalidTokenError } from './invalid-token.ts';
+import { toIssuers } from './issuers.ts';
 import type { KeySet } from './key-set.ts';
 import type { Principal } from './principal.ts';
+import { createSignatureCheck } from './signature-check.ts';
+import { StrictJsonError } from './strict-json.ts';
 import { createTokenCache } from './token-cache.ts';
 
-/** Not a credential. `message` says which rule failed, for the log alone: the answer never varies. */
-export class InvalidTokenError extends Error {
-  override readonly name = 'InvalidTokenError';
-}
+export type TokenOutcome = 'cached' | 'verified' | 'refused' | 'unavailable';
 
 export type TokenVerifierOptions = {
   /** Compared with `iss`, in both forms Cognito uses for a pool. */
   readonly userPoolId: string;
-  readonly keySet: Pick<KeySet, 'cache' | 'find'>;
+  readonly keySet: Pick<KeySet, 'cache' | 'find' | 'get'>;
   /** Compared with `client_id`, and its bound tenant with the token's. */
   readonly clients: ClientRegistry;
   /** Name of the claim that holds the tenant. */
   readonly tenantClaim: string;
+  /** Characters of the longest token that is looked at. */
+  readonly maxTokenLength: number;
+  /** Told how each call of `verify` ended. */
+  readonly onOutcome?: (outcome: TokenOutcome) => void;
   /** Milliseconds since 1970; default the machine's clock. */
   readonly clock?: () => number;
 };
 
-/** The Principal of a Cognito access token. Throws InvalidTokenError, or AppError SERVICE_UNAVAILABLE without keys. */
-export type TokenVerifier = (token: string) => Promise<Principal>;
+export type TokenVerifier = {
+  /** The Principal of a Cognito access token. Throws InvalidTokenError, or AppError SERVICE_UNAVAILABLE without keys. */
+  verify(token: string): Promise<Principal>;
+  /** True when `verify` would answer from memory: this very token was verified before and is still good. */
+  isKnown(token: string): boolean;
+};
 
 /**
  * Verifies each token once and remembers it; a repeated token is asked only what can have changed since: its expiry, its
- * key, its client. What a first token must pass: a strict form (compact-token.ts), signature, issuer and use by
- * aws-jwt-verify, and claims that say one thing and say it plainly (claims.ts).
+ * key, its client. What a first token must pass: a strict form (compact-token.ts), the pool's issuer, claims that say one
+ * thing and say it plainly (claims.ts), a key of the pool, and last the signature and all else that aws-jwt-verify looks at.
  */
 export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifier {
-  const { keySet, clients, clock = Date.now } = options;
-  const verifyOnce = createFirstVerification(options);
+  const { keySet, clients, tenantClaim, maxTokenLength, clock = Date.now, onOutcome = () => {} } = options;
+  const verifySignature = createSignatureCheck(options);
   const cache = createTokenCache();
-  return async (token) => {
-    if (token.length > MAX_TOKEN_LENGTH) throw new InvalidTokenError('token: too long');
-    try {
-      const known = cache.get(token);
-      const isKnown = known !== undefined && keySet.find(known.keyId)?.n === known.modulus;
-      const verified = isKnown ? known : await verifyOnce(token);
-      if (!isKnown) cache.set(token, verified);
-      assertAlive(verified.principal, clock());
-      assertClient(verified.principal, clients);
-      return verified.principal;
-    } catch (error) {
-      throw toTokenError(error);
-    }
-  };
-}
+  const issuers: readonly unknown[] = toIssuers(options.userPoolId);
 
-function createFirstVerification({ userPoolId, keySet, tenantClaim, clock = Date.now }: TokenVerifierOptions) {
-  // Access tokens carry `client_id` and no `aud`; which clients are good is asked of the registry each time.
-  const verifier = CognitoJwtVerifier.create(
-    { userPoolId, tokenUse: 'access', clientId: null, graceSeconds: 0 },
-    { jwksCache: keySet.cache },
-  );
-  return async (token: string) => {
+  const findKnown = (token: string): Principal | undefined => {
+    const known = token.length > maxTokenLength ? undefined : cache.get(token);
+    return known !== undefined && keySet.find(known.keyId)?.n === known.modulus ? known.principal : undefined;
+  };
+  const assertGood = (principal: Principal): void => {
+    const fault = findFault(principal, clients, clock());
+    if (fault !== null) throw new InvalidTokenError(fault);
+  };
+  const verifyFirst = async (token: string): Promise<Principal> => {
+    if (token.length > maxTokenLength) throw new InvalidTokenError('token: too long');
     const { keyId, claims } = readCompactToken(token);
-    await verifier.verify(token);
-    // The strictly read claims, not those another parser gave: where the two could differ, the token was refused above.
+    // All that is cheap comes before the signature, and before a key is asked for.
+    if (!issuers.includes(claims['iss'])) throw new InvalidTokenError('iss: not the user pool');
     const principal = toPrincipal(claims, tenantClaim, clock());
-    return { principal, keyId, modulus: keySet.find(keyId)?.n ?? '' };
+    assertGood(principal);
+    // Found by aws-jwt-verify as well, but only after it has read the whole token once more.
+    await keySet.get(keyId);
+    cache.set(token, { principal, keyId, modulus: await verifySignature(token) });
+    return principal;
+  };
+  const verify = async (token: string): Promise<Principal> => {
+    const known = findKnown(token);
+    if (known) assertGood(known);
+    const principal = known ?? (await verifyFirst(token));
+    onOutcome(known ? 'cached' : 'verified');
+    return principal;
+  };
+
+  return {
+    verify: (token) =>
+      verify(token).catch((error: unknown) => {
+        const refusal = toRefusal(error);
+        onOutcome(refusal instanceof AppError ? 'unavailable' : 'refused');
+        throw refusal;
+      }),
+    isKnown: (token) => {
+      const known = findKnown(token);
+      return known !== undefined && findFault(known, clients, clock()) === null;
+    },
   };
 }
 
-// RFC 7519 §4.1.4: the current time must be before the expiry.
-function assertAlive({ expiresAt }: Principal, now: number): void {
-  if (now >= expiresAt.getTime()) throw new InvalidTokenError('exp: past');
+/** What has become wrong with a token that was good once; null while nothing has. */
+function findFault({ expiresAt, clientId, tenantId }: Principal, clients: ClientRegistry, now: number): string | null {
+  // RFC 7519 §4.1.4: the current time must be before the expiry.
+  if (now >= expiresAt.getTime()) return 'exp: past';
+  const client = clients.find(clientId);
+  if (client === undefined) return 'client_id: not an accepted app client';
+  const isBound = client.tenantId !== null && client.tenantId !== tenantId;
+  return isBound ? 'client_id: bound to another tenant than the token names' : null;
 }
 
-function assertClient(principal: Principal, clients: ClientRegistry): void {
-  const client = clients.find(principal.clientId);
-  if (client === undefined) throw new InvalidTokenError('client_id: not an accepted app client');
-  if (client.tenantId !== null && client.tenantId !== principal.tenantId) {
-    throw new InvalidTokenError('client_id: bound to another tenant than the token names');
-  }
-}
-
-function toTokenError(error: unknown): Error {
+// Only texts of ours are passed on, and no cause: other errors may quote the token.
+function toRefusal(error: unknown): AppError | InvalidTokenError {
   if (error instanceof AppError || error instanceof InvalidTokenError) return error;
-  return new InvalidTokenError(describe(error), { cause: error });
-}
-
-function describe(error: unknown): string {
-  if (error instanceof ZodError) {
-    return error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
-  }
-  if (error instanceof JwtBaseError) return `aws-jwt-verify: ${error.constructor.name}`;
-  return error instanceof Error ? error.message : String(error);
+  if (error instanceof StrictJsonError) return new InvalidTokenError(error.message);
+  const kind = error instanceof Error ? error.constructor.name : typeof error;
+  return new InvalidTokenError(
+    error instanceof JwtBaseError ? `aws-jwt-verify: ${kind}` : `token: unreadable, ${kind}`,
+  );
 }

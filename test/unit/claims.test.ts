@@ -5,17 +5,19 @@ const SUB = '11111111-1111-4111-8111-111111111111';
 const TENANT = '22222222-2222-4222-8222-222222222222';
 const OTHER = '33333333-3333-4333-8333-333333333333';
 const USER = {
+  token_use: 'access',
   sub: SUB,
   username: SUB,
   client_id: 'client',
   origin_jti: 'session',
-  scope: 'openid  email',
+  scope: 'openid email',
   auth_time: 1_800_000_000,
   iat: 1_800_000_000,
   exp: 1_800_003_600,
 };
 const NOW = 1_800_000_001_000;
 const MACHINE = {
+  token_use: 'access',
   sub: 'client',
   client_id: 'client',
   scope: 'tenantry/members.read',
@@ -42,6 +44,10 @@ describe('a user token', () => {
       expiresAt: new Date(1_800_003_600_000),
       mfa: false,
     });
+  });
+
+  it('has no scope when none is granted', () => {
+    expect([read({ scope: '' }).scopes, read({ scope: undefined }).scopes]).toEqual([[], []]);
   });
 
   it('names a tenant in any case of letters', () => {
@@ -97,6 +103,18 @@ describe('a user token', () => {
     ['no tenant by name', { tenant_id: null }],
     ['no session', { origin_jti: undefined }],
     ['no username', { username: undefined }],
+    ['no sign-in time', { auth_time: undefined }],
+    ['no use', { token_use: undefined }],
+    ['the use of an ID token', { token_use: 'id' }],
+    ['the use in other letters', { token_use: 'Access' }],
+    ['a list of uses', { token_use: ['access'] }],
+    ['a token id that is a number', { jti: 1 }],
+    ['an empty token id', { jti: '' }],
+    ['a subject in capitals', { sub: SUB.replaceAll('1', 'A') }],
+    ['an app client in a list', { client_id: ['client'] }],
+    ['a session of 10 KB', { origin_jti: 'a'.repeat(10_240) }],
+    ['a membership version as text', { membership_version: '1' }],
+    ['a factor in text', { amr: 'mfa' }],
     ['a subject that is no id', { sub: 'mia' }],
     ['no subject', { sub: undefined }],
     ['a subject of 10 KB', { sub: 'a'.repeat(10_240) }],
@@ -108,6 +126,12 @@ describe('a user token', () => {
     ['10 000 groups', { 'cognito:groups': Array(10_000).fill('x') }],
     ['a role nobody knows', { tenant_id: TENANT, tenant_role: 'EMPEROR' }],
     ['a scope that is a list', { scope: ['openid'] }],
+    ['two spaces between scopes', { scope: 'openid  email' }],
+    ['a space after the last scope', { scope: 'openid ' }],
+    ['a tab between scopes', { scope: 'openid\temail' }],
+    ['a quote in a scope', { scope: 'open"id' }],
+    ['a backslash in a scope', { scope: 'open\\id' }],
+    ['a scope beyond ASCII', { scope: 'openíd' }],
   ])('with %s is no credential', (_, claims) => {
     expect(() => read(claims)).toThrow();
   });
@@ -152,8 +176,18 @@ describe('the times of a token', () => {
     ['no issue', { iat: undefined }],
     ['a fraction of a second', { exp: 1_800_003_600.5 }],
     ['a negative issue', { iat: -1 }],
+    ['a beginning in the future', { nbf: 1_800_000_002 }],
+    ['a beginning as text', { nbf: '1800000000' }],
+    ['an expiry no double counts to', { exp: 2 ** 53 }],
+    ['an endless expiry', { exp: Number.POSITIVE_INFINITY }],
+    ['an expiry in the year 9999', { exp: 253_402_300_799 }],
+    ['a sign-in at a fraction of a second', { auth_time: 1.5 }],
   ])('with %s are no credential', (_, times) => {
     expect(() => read(times)).toThrow();
+  });
+
+  it('may begin at this second', () => {
+    expect(read({ nbf: 1_800_000_001 })).toMatchObject({ subject: SUB });
   });
 
   it('may be a minute ahead of our clock', () => {

@@ -44,7 +44,6 @@ describe('readCompactToken', () => {
     ['standard base64', token(HEADER, {}, '+/+/')],
     ['a payload that is no object', token(HEADER, '"sub"')],
     ['a claim named twice', token(HEADER, '{"sub":"a","sub":"b"}')],
-    ['more than 8192 characters', token(HEADER, { pad: 'x'.repeat(8192) })],
   ])('refuses %s', (_, text) => {
     expect(() => readCompactToken(text)).toThrow();
   });

@@ -1,9 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { type Keys, toKeys } from '../../../src/identity/fetch-keys.ts';
-import { createKeySet, type KeySet } from '../../../src/identity/key-set.ts';
+import { createKeySet, type KeySet, type KeySetOptions } from '../../../src/identity/key-set.ts';
 
-const SILENT = { info: () => {}, warn: () => {} };
+const SILENT = { warn: () => {} };
 const toJwk = (kid: string, modulusLength = 2048) => {
   const { publicKey } = generateKeyPairSync('rsa', { modulusLength });
   return { ...publicKey.export({ format: 'jwk' }), kid, alg: 'RS256', use: 'sig' };
@@ -12,17 +12,18 @@ const FIRST = toJwk('first');
 const SECOND = toJwk('second');
 const documentOf = (...keys: object[]) => Buffer.from(JSON.stringify({ keys }));
 
-function world() {
+function world(options: Partial<KeySetOptions> = {}) {
   const state = { now: 0, fetches: 0, answer: async (): Promise<Keys> => toKeys(documentOf(FIRST)) };
   const fetch = () => {
     state.fetches += 1;
     return state.answer();
   };
-  const open = () => createKeySet({ url: 'http://unused.test', log: SILENT, fetch, now: () => state.now });
+  const open = () => createKeySet({ url: 'http://unused.test', log: SILENT, fetch, now: () => state.now, ...options });
   return { state, open };
 }
 
-const ask = (keySet: KeySet, kid: string) => keySet.cache.getJwk('', { header: { kid }, payload: {} });
+const fail = () => Promise.reject(new Error('down'));
+const ask = (keySet: KeySet, kid: string) => keySet.get(kid);
 
 describe('the key set', () => {
   it('finds a key, and fetches no more for the next token', async () => {
@@ -66,8 +67,8 @@ describe('the key set', () => {
     const { state, open } = world();
     using keySet = open();
     await ask(keySet, 'first');
-    await expect(ask(keySet, 'other')).rejects.toMatchObject({ name: 'Error' });
-    state.answer = () => Promise.reject(new Error('down'));
+    await expect(ask(keySet, 'other')).rejects.toMatchObject({ name: 'InvalidTokenError' });
+    state.answer = fail;
     state.now = 60_000;
     await expect(ask(keySet, 'other')).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
   });
@@ -76,9 +77,85 @@ describe('the key set', () => {
     const { state, open } = world();
     using keySet = open();
     await ask(keySet, 'first');
-    state.answer = () => Promise.reject(new Error('down'));
+    state.answer = fail;
     state.now = 23 * 3_600_000;
     expect((await ask(keySet, 'first')).n).toBe(FIRST.n);
+    state.now = 24 * 3_600_000;
+    await expect(ask(keySet, 'first')).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+  });
+
+  it('lets 200 wait for a fetch, and answers the next at once', async () => {
+    const { state, open } = world();
+    using keySet = open();
+    await ask(keySet, 'first');
+    state.now = 60_000;
+    const fetched = Promise.withResolvers<Keys>();
+    state.answer = () => fetched.promise;
+    const waiting = Array.from({ length: 200 }, () => ask(keySet, 'second'));
+    await expect(ask(keySet, 'second')).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+    fetched.resolve(toKeys(documentOf(FIRST, SECOND)));
+    expect((await Promise.all(waiting)).map(({ n }) => n)).toEqual(Array(200).fill(SECOND.n));
+  });
+
+  it('tells how each fetch ended', async () => {
+    const outcomes: string[] = [];
+    const { state, open } = world({ onFetch: (outcome) => outcomes.push(outcome) });
+    using keySet = open();
+    await ask(keySet, 'first');
+    state.answer = fail;
+    await ask(keySet, 'second').catch(() => undefined);
+    expect(outcomes).toEqual(['ok', 'failed']);
+  });
+
+  it('has the age of its last good fetch', async () => {
+    const { state, open } = world();
+    using keySet = open();
+    expect(keySet.ageSeconds()).toBeNull();
+    await ask(keySet, 'first');
+    state.answer = fail;
+    state.now = 60_000;
+    await ask(keySet, 'second').catch(() => undefined);
+    expect(keySet.ageSeconds()).toBe(60);
+  });
+});
+
+describe('a key set with a seed', () => {
+  const openSeeded = (answer: () => Promise<Keys>) => {
+    const { state, open } = world({ seed: toKeys(documentOf(FIRST)) });
+    state.answer = answer;
+    return { state, keySet: open() };
+  };
+
+  it('goes by the seed when the pool cannot be asked at the start', async () => {
+    using keySet = openSeeded(fail).keySet;
+    await keySet.assertReady();
+    expect((await ask(keySet, 'first')).n).toBe(FIRST.n);
+  });
+
+  it('goes by what the pool says when it can, and not by the seed', async () => {
+    using keySet = openSeeded(async () => toKeys(documentOf(SECOND))).keySet;
+    await expect(ask(keySet, 'first')).rejects.toMatchObject({ name: 'InvalidTokenError' });
+  });
+
+  it('drops the whole seed at the first good fetch', async () => {
+    const { state, keySet } = openSeeded(fail);
+    using _ = keySet;
+    await ask(keySet, 'first');
+    state.answer = async () => toKeys(documentOf(SECOND));
+    await ask(keySet, 'second');
+    expect(keySet.find('first')).toBeUndefined();
+  });
+
+  it('refuses an unknown id for now alone, and has no age', async () => {
+    using keySet = openSeeded(fail).keySet;
+    await expect(ask(keySet, 'second')).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+    expect(keySet.ageSeconds()).toBeNull();
+  });
+
+  it('trusts the seed for no more than a day', async () => {
+    const { state, keySet } = openSeeded(fail);
+    using _ = keySet;
+    await ask(keySet, 'first');
     state.now = 24 * 3_600_000;
     await expect(ask(keySet, 'first')).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
   });

@@ -1,105 +1,162 @@
-import { generateKeyPairSync, sign } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { createClientRegistry } from '../../../src/identity/client-registry.ts';
-import { toKeys } from '../../../src/identity/fetch-keys.ts';
-import { createKeySet } from '../../../src/identity/key-set.ts';
-import { createTokenVerifier, InvalidTokenError } from '../../../src/identity/verify-token.ts';
+import { InvalidTokenError } from '../../../src/identity/invalid-token.ts';
+import { createForge } from './forge.ts';
+import { openVerifier, refetch } from './verifier.ts';
 
-const POOL = 'eu-west-1_Pool';
-const SUB = '0b8a1c3e-4f5d-4a6b-8c7d-9e0f1a2b3c4d';
-const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-const other = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey;
-const documentOf = (key: typeof publicKey) =>
-  toKeys(Buffer.from(JSON.stringify({ keys: [{ ...key.export({ format: 'jwk' }), kid: 'k' }] })));
+const forge = createForge();
+const token = forge.sign(forge.userClaims());
+const other = createForge();
 
-function signed(claims: object): string {
-  const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
-  const body = `${encode({ alg: 'RS256', kid: 'k' })}.${encode(claims)}`;
-  return `${body}.${sign('sha256', Buffer.from(body), privateKey).toString('base64url')}`;
+async function openWithKnown() {
+  const world = await openVerifier(forge);
+  await world.verifier.verify(token);
+  return world;
 }
 
-async function world() {
-  const state = { now: Date.now(), monotonic: 0, keys: documentOf(publicKey) };
-  const keySet = createKeySet({
-    url: 'http://unused.test',
-    log: { info: () => {}, warn: () => {} },
-    fetch: async () => state.keys,
-    now: () => state.monotonic,
-  });
-  await keySet.assertReady();
-  const clients = createClientRegistry([]);
-  clients.replace([{ clientId: 'web', tenantId: null }]);
-  const clock = () => state.now;
-  const verify = createTokenVerifier({ userPoolId: POOL, keySet, clients, tenantClaim: 'tenant_id', clock });
-  const seconds = Math.floor(state.now / 1000);
-  const token = signed({
-    sub: SUB,
-    username: SUB,
-    client_id: 'web',
-    token_use: 'access',
-    origin_jti: 'session',
-    iss: `https://cognito-idp.eu-west-1.amazonaws.com/${POOL}`,
-    iat: seconds,
-    auth_time: seconds,
-    exp: seconds + 3600,
-  });
-  return { state, keySet, clients, verify, token };
-}
+type World = Awaited<ReturnType<typeof openVerifier>>;
+
+const CHANGES: readonly [string, (world: World) => unknown][] = [
+  ['has expired', ({ state }) => (state.now += 3_600_000)],
+  ['is of a client no longer accepted', ({ register }) => register()],
+  [
+    'is of a client since bound to a tenant it does not name',
+    ({ register }) => register({ clientId: forge.clientId, tenantId: forge.subject }),
+  ],
+  [
+    'was signed by a key whose id another key goes by now',
+    async ({ state, keySet }) => {
+      state.published = other.jwks;
+      await refetch(keySet, state);
+    },
+  ],
+];
 
 describe('a token that was verified before', () => {
   it('gives the very same principal', async () => {
-    const { verify, token } = await world();
-    expect(await verify(token)).toBe(await verify(token));
+    const { verifier } = await openVerifier(forge);
+    expect(await verifier.verify(token)).toBe(await verifier.verify(token));
   });
 
-  it('is refused once it has expired', async () => {
-    const { state, verify, token } = await world();
-    await verify(token);
-    state.now += 3_600_000;
-    await expect(verify(token)).rejects.toThrow(InvalidTokenError);
-  });
-
-  it('is refused once its client is no longer accepted', async () => {
-    const { clients, verify, token } = await world();
-    await verify(token);
-    clients.replace([]);
-    await expect(verify(token)).rejects.toThrow(InvalidTokenError);
-  });
-
-  it('is refused once its client is bound to a tenant it does not name', async () => {
-    const { clients, verify, token } = await world();
-    await verify(token);
-    clients.replace([{ clientId: 'web', tenantId: SUB }]);
-    await expect(verify(token)).rejects.toThrow(InvalidTokenError);
-  });
-
-  it('is refused once another key goes by the id of the one that signed it', async () => {
-    const { state, keySet, verify, token } = await world();
-    await verify(token);
-    state.keys = documentOf(other);
-    await keySet.cache.getJwk('', { header: { kid: 'unknown' }, payload: {} }).catch(() => undefined);
-    await expect(verify(token)).rejects.toThrow(InvalidTokenError);
+  it.each(CHANGES)('is refused once it %s', async (_, change) => {
+    const world = await openWithKnown();
+    await change(world);
+    await expect(world.verifier.verify(token)).rejects.toThrow(InvalidTokenError);
   });
 
   it('does not speak for the same claims under another signature', async () => {
-    const { verify, token } = await world();
-    await verify(token);
+    const { verifier } = await openWithKnown();
     const flipped = token.slice(0, -10) + (token.at(-10) === 'A' ? 'B' : 'A') + token.slice(-9);
-    await expect(verify(flipped)).rejects.toThrow(InvalidTokenError);
+    await expect(verifier.verify(flipped)).rejects.toThrow(InvalidTokenError);
+  });
+
+  it('is not held for one signed by a key that came under the same id meanwhile', async () => {
+    const { state, keySet, verifier } = await openVerifier(forge);
+    const verified = verifier.verify(token);
+    state.published = other.jwks;
+    await Promise.all([verified, refetch(keySet, state)]);
+    expect(verifier.isKnown(token)).toBe(false);
   });
 });
 
-describe('every change of a single character', () => {
-  it('makes a good token a bad one', async () => {
-    const { verify, token } = await world();
-    const accepted: number[] = [];
-    for (let at = 0; at < token.length; at += 1) {
-      const changed = token.slice(0, at) + (token[at] === 'A' ? 'B' : 'A') + token.slice(at + 1);
-      await verify(changed).then(
-        () => accepted.push(at),
-        () => undefined,
-      );
-    }
-    expect(accepted).toEqual([]);
+describe('isKnown', () => {
+  it('says no of a token never seen', async () => {
+    const { verifier } = await openVerifier(forge);
+    expect(verifier.isKnown(token)).toBe(false);
+  });
+
+  it('says no of a token that was refused', async () => {
+    const { verifier } = await openVerifier(forge);
+    const forged = other.sign(forge.userClaims());
+    await verifier.verify(forged).catch(() => undefined);
+    expect(verifier.isKnown(forged)).toBe(false);
+  });
+
+  it('says yes of a token that was verified', async () => {
+    const { verifier } = await openWithKnown();
+    expect(verifier.isKnown(token)).toBe(true);
+  });
+
+  it.each(CHANGES)('says no of a token that %s', async (_, change) => {
+    const world = await openWithKnown();
+    await change(world);
+    expect(world.verifier.isKnown(token)).toBe(false);
+  });
+});
+
+describe('what comes of a token', () => {
+  it('is told as verified the first time and cached the second', async () => {
+    const { outcomes, verifier } = await openVerifier(forge);
+    await verifier.verify(token);
+    await verifier.verify(token);
+    expect(outcomes).toEqual(['verified', 'cached']);
+  });
+
+  it('is told as refused when it is no credential', async () => {
+    const { outcomes, verifier } = await openVerifier(forge);
+    await verifier.verify('garbage').catch(() => undefined);
+    expect(outcomes).toEqual(['refused']);
+  });
+
+  it('is told as unavailable when nobody can say', async () => {
+    const { state, outcomes, verifier } = await openVerifier(forge);
+    Object.assign(state, { published: null, monotonic: 24 * 3_600_000 });
+    await verifier.verify(token).catch(() => undefined);
+    expect(outcomes).toEqual(['unavailable']);
+  });
+});
+
+describe('a refusal', () => {
+  const SECRET = 'MySecretWord';
+  const reasonOf = async (forged: string) => {
+    const { verifier } = await openVerifier(forge);
+    const error = await verifier.verify(forged).catch((reason: unknown) => reason);
+    return error instanceof InvalidTokenError ? error : expect.fail('it was let in');
+  };
+
+  it.each([
+    ['a claim', forge.sign(forge.userClaims({ exp: SECRET })), 'claims.exp: invalid_type'],
+    [
+      'a group',
+      forge.sign(forge.userClaims({ 'cognito:groups': [[SECRET]] })),
+      'claims.cognito:groups.0: invalid_type',
+    ],
+    ['an issuer', forge.sign(forge.userClaims({ iss: SECRET })), 'iss: not the user pool'],
+    ['a tenant', forge.sign(forge.userClaims({ tenant_id: SECRET })), 'tenant_id: invalid_format'],
+    ['a member of the header', forge.sign({}, { alg: 'RS256', kid: 'key', [SECRET]: 1 }), 'header: unrecognized_keys'],
+    ['a text that is no JSON', forge.sign(`{"${SECRET}"`), 'json: malformed'],
+    ['a key id', forge.sign(forge.userClaims(), { alg: 'RS256', kid: SECRET }), 'kid: not in the key set'],
+  ])('names the rule, and not what %s said', async (_, forged, rule) => {
+    expect((await reasonOf(forged)).message).toBe(rule);
+  });
+
+  it('carries no other error, which might quote the token', async () => {
+    expect((await reasonOf(forge.sign(`{"${SECRET}"`))).cause).toBeUndefined();
+  });
+
+  it('of a token that is too long comes before it is looked at', async () => {
+    expect((await reasonOf('a'.repeat(8193))).message).toBe('token: too long');
+  });
+});
+
+describe('while the pool cannot be asked and no key is known', () => {
+  const openWithout = async () => {
+    const world = await openVerifier(forge);
+    Object.assign(world.state, { published: null, monotonic: 24 * 3_600_000 });
+    return world;
+  };
+
+  it('a token that may be good is not refused for good', async () => {
+    const { verifier } = await openWithout();
+    await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+  });
+
+  it.each([
+    ['expired', { exp: Math.floor(Date.now() / 1000) - 1 }],
+    ["of another pool's issuer", { iss: 'https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Other' }],
+    ['of a client nobody knows', { client_id: 'somebodyelses' }],
+    ['an ID token', { token_use: 'id' }],
+  ])('one that is %s is refused for good, whoever signed it', async (_, claims) => {
+    const { verifier } = await openWithout();
+    await expect(verifier.verify(forge.sign(forge.userClaims(claims)))).rejects.toThrow(InvalidTokenError);
   });
 });

@@ -1,0 +1,73 @@
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { fetchKeys } from '../../../src/identity/fetch-keys.ts';
+import { createForge } from './forge.ts';
+
+const DOCUMENT = JSON.stringify(createForge().jwks);
+
+/** A server that answers every path like this, and how many requests it has seen. */
+async function serve(listener: RequestListener) {
+  const seen: string[] = [];
+  const server = createServer((request, response) => {
+    seen.push(request.url ?? '');
+    listener(request, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const close = async () => {
+    server.closeAllConnections();
+    server.close();
+  };
+  return { url: `http://127.0.0.1:${port}/jwks.json`, seen, [Symbol.asyncDispose]: close };
+}
+
+describe.concurrent('fetchKeys', () => {
+  it('gives the keys that are published', async () => {
+    await using server = await serve((_, response) => response.end(DOCUMENT));
+    expect([...(await fetchKeys(server.url)).keys()]).toEqual(['key']);
+  });
+
+  it('follows no redirect', async () => {
+    await using server = await serve(({ url }, response) =>
+      url === '/jwks.json' ? response.writeHead(302, { location: '/other' }).end() : response.end(DOCUMENT),
+    );
+    await expect(fetchKeys(server.url)).rejects.toThrow();
+    expect(server.seen).toEqual(['/jwks.json']);
+  });
+
+  it.each([404, 500])('takes no keys from an answer of %i', async (status) => {
+    await using server = await serve((_, response) => response.writeHead(status).end(DOCUMENT));
+    await expect(fetchKeys(server.url)).rejects.toThrow(`key set: answered ${status}`);
+  });
+
+  it('reads no more than 64 KiB of an answer that does not end', async () => {
+    await using server = await serve((_, response) => {
+      const pour = setInterval(() => response.write(' '.repeat(16_384)), 1);
+      response.on('close', () => clearInterval(pour));
+    });
+    await expect(fetchKeys(server.url)).rejects.toThrow('key set: over 65536 bytes');
+  });
+
+  it('unpacks no more than 64 KiB', async () => {
+    const bomb = gzipSync(Buffer.alloc(50_000_000, ' '));
+    await using server = await serve((_, response) =>
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb),
+    );
+    await expect(fetchKeys(server.url)).rejects.toThrow('key set: over 65536 bytes');
+  });
+
+  it('gives up on an answer that does not come', async () => {
+    await using server = await serve(() => {});
+    await expect(fetchKeys(server.url)).rejects.toMatchObject({ name: 'TimeoutError' });
+  });
+
+  it('gives up on an answer that comes a byte at a time', async () => {
+    await using server = await serve((_, response) => {
+      const drip = setInterval(() => response.write(' '), 50);
+      response.on('close', () => clearInterval(drip));
+    });
+    await expect(fetchKeys(server.url)).rejects.toMatchObject({ name: 'TimeoutError' });
+  });
+});

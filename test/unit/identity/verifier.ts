@@ -1,0 +1,48 @@
+import { type AppClient, createClientRegistry } from '../../../src/identity/client-registry.ts';
+import { toKeys } from '../../../src/identity/fetch-keys.ts';
+import { createKeySet, type KeySet } from '../../../src/identity/key-set.ts';
+import { createTokenVerifier, type TokenOutcome } from '../../../src/identity/verify-token.ts';
+import type { Forge } from './forge.ts';
+
+/** What the verifier's answer depends on beside the token; a test changes it. */
+export type Surroundings = {
+  /** Milliseconds since 1970. */
+  now: number;
+  /** Milliseconds on the key set's clock. */
+  monotonic: number;
+  /** What the pool publishes; null while it cannot be asked. */
+  published: Forge['jwks'] | null;
+};
+
+/** A verifier of this forge's pool in surroundings of its own, and others like it for the asking. */
+export async function openVerifier(forge: Forge) {
+  const state: Surroundings = { now: Date.now(), monotonic: 0, published: forge.jwks };
+  const outcomes: TokenOutcome[] = [];
+  const keySet = createKeySet({
+    url: 'http://unused.test',
+    log: { warn: () => {} },
+    fetch: async () => toKeys(Buffer.from(JSON.stringify(state.published))),
+    now: () => state.monotonic,
+  });
+  await keySet.assertReady();
+  const clients = createClientRegistry([]);
+  const register = (...registered: AppClient[]) => clients.replace(registered);
+  register({ clientId: forge.clientId, tenantId: null });
+  const open = () =>
+    createTokenVerifier({
+      userPoolId: forge.poolId,
+      keySet,
+      clients,
+      tenantClaim: 'tenant_id',
+      maxTokenLength: 8192,
+      clock: () => state.now,
+      onOutcome: (outcome) => outcomes.push(outcome),
+    });
+  return { state, outcomes, keySet, register, open, verifier: open() };
+}
+
+/** Has the key set fetched again: an unknown key id asks for it as soon as the budget allows. */
+export async function refetch(keySet: KeySet, state: Surroundings): Promise<void> {
+  state.monotonic += 5_000;
+  await keySet.get('nobodys').catch(() => undefined);
+}
