@@ -36,7 +36,8 @@ const VARIABLES = {
   RATE_LIMIT_STORE: rateLimitStore.default('memory'),
   LIMIT_BODY_BYTES: whole(1_024, 1_048_576).default(DEFAULT_LIMITS.bodyBytes),
   LIMIT_BEARER_BYTES: whole(1_024, 16_384).default(DEFAULT_LIMITS.bearerBytes),
-  LIMIT_TOKENS: whole(100, 10_000).default(DEFAULT_LIMITS.tokens),
+  // graphql-js goes through values by recursion: brackets of 4 000 tokens are more than the stack of a process holds.
+  LIMIT_TOKENS: whole(100, 3_000).default(DEFAULT_LIMITS.tokens),
   LIMIT_DEPTH: whole(1, 50).default(DEFAULT_LIMITS.depth),
   LIMIT_ALIASES: whole(0, 1_000).default(DEFAULT_LIMITS.aliases),
   LIMIT_ROOT_FIELDS: whole(1, 1_000).default(DEFAULT_LIMITS.rootFields),

@@ -2,6 +2,7 @@ import type { DomainContext } from '../domain/context.ts';
 import { unauthenticated } from '../errors.ts';
 import type { Principal } from '../identity/principal.ts';
 import type { Logger } from '../observability/logger.ts';
+import type { RequestRecord } from '../observability/request-record.ts';
 import { createLoaders, type Loaders } from './loaders.ts';
 
 /** What every resolver is handed. One per request. */
@@ -12,24 +13,31 @@ export type GraphQLContext = {
   /** The instant the request is judged at, so that one request never sees two. */
   readonly now: Date;
   readonly log: Logger;
+  readonly record: RequestRecord;
   /** What verbs are called with. Throws UNAUTHENTICATED for a stranger. */
   readonly domain: DomainContext;
   /** Rows by id, batched within the request. Throws UNAUTHENTICATED for a stranger. */
   readonly loaders: Loaders;
 };
 
-export function createCallerContext(domain: DomainContext, now: Date): GraphQLContext {
+export function createCallerContext(domain: DomainContext, now: Date, record: RequestRecord): GraphQLContext {
   const { principal, requestId, log } = domain;
-  return { principal, requestId, now, log, domain, loaders: createLoaders(domain) };
+  return { principal, requestId, now, log, record, domain, loaders: createLoaders(domain) };
 }
 
 /** A context in which nothing but `@public` fields can be answered, whatever a resolver tries. */
-export function createStrangerContext(requestId: string, now: Date, log: Logger): GraphQLContext {
+export function createStrangerContext(
+  requestId: string,
+  now: Date,
+  log: Logger,
+  record: RequestRecord,
+): GraphQLContext {
   return {
     principal: null,
     requestId,
     now,
     log,
+    record,
     get domain(): never {
       throw unauthenticated('a stranger reached a ruled resolver');
     },

@@ -12,7 +12,8 @@ const CODES_OF_APOLLO: Readonly<Record<string, ErrorCode>> = {
   PERSISTED_QUERY_NOT_SUPPORTED: 'BAD_REQUEST',
 };
 
-const TOO_MANY_TOKENS = /^Syntax Error: Document contains more that \d+ tokens/;
+const TOO_MANY_TOKENS = /^Syntax Error: Document contains more that (\d+) tokens/;
+const SUGGESTION = ' Did you mean ';
 
 /** The answer to an error nobody foresaw. */
 export const MASKED_MESSAGE = 'Something went wrong here. Try again; if it stays so, name the X-Request-Id to support.';
@@ -21,25 +22,47 @@ export type ErrorView = { readonly code: ErrorCode; readonly message: string };
 
 /** What a client may know of an error: an AppError's own words, a fault in his document, or nothing at all. */
 export function toErrorView(error: unknown): ErrorView {
-  const original = unwrapResolverError(error);
+  const original = unwrap(error);
   if (original instanceof AppError) return { code: original.code, message: original.message };
   if (original instanceof GraphQLError) return toDocumentErrorView(original);
   return { code: 'INTERNAL_SERVER_ERROR', message: MASKED_MESSAGE };
 }
 
+// Apollo unwraps what resolvers threw; a refusal of a whole request comes from none and has no path.
+function unwrap(error: unknown): unknown {
+  const isRefusal = error instanceof GraphQLError && error.originalError instanceof AppError;
+  return isRefusal ? error.originalError : unwrapResolverError(error);
+}
+
 function toDocumentErrorView(error: GraphQLError): ErrorView {
-  if (TOO_MANY_TOKENS.test(error.message)) {
-    return { code: 'OPERATION_LIMIT_EXCEEDED', message: 'The document has too many tokens.' };
+  const tokens = TOO_MANY_TOKENS.exec(error.message)?.[1];
+  if (tokens !== undefined) {
+    const message = `The document has more than ${tokens} tokens; no more are allowed.`;
+    return { code: 'OPERATION_LIMIT_EXCEEDED', message };
   }
   const code = CODES_OF_APOLLO[String(error.extensions['code'])];
   return code ? { code, message: error.message } : { code: 'INTERNAL_SERVER_ERROR', message: MASKED_MESSAGE };
 }
 
 /** Apollo's last step before an error is sent. */
-export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
-  const { code, message } = toErrorView(error);
-  const { path, locations } = formatted;
-  return { message, ...(locations && { locations }), ...(path && { path }), extensions: { code } };
+export function createErrorFormat({ hideSuggestions }: { readonly hideSuggestions: boolean }) {
+  return ({ path, locations }: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
+    const { code, message } = toErrorView(error);
+    const told = hideSuggestions ? withoutSuggestion(message) : message;
+    return { message: told, ...(locations && { locations }), ...(path && { path }), extensions: { code } };
+  };
+}
+
+// graphql-js can be told to leave these out of validation, but Apollo cannot tell it for variables.
+function withoutSuggestion(message: string): string {
+  const at = message.endsWith('?') ? message.lastIndexOf(SUGGESTION) : -1;
+  return at === -1 ? message : message.slice(0, at);
+}
+
+/** A refusal for its size alone, where there is one: it is repeated among the errors to end validation early. */
+export function tellOnce<Told>(errors: readonly Told[], codeOf: (error: Told) => unknown): readonly Told[] {
+  const refusal = errors.find((error) => codeOf(error) === 'OPERATION_LIMIT_EXCEEDED');
+  return refusal === undefined ? errors : [refusal];
 }
 
 /** An error that refuses a whole request, for Apollo to send. */

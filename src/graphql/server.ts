@@ -6,12 +6,15 @@ import {
 import type { GraphQLSchema } from 'graphql';
 import type { AccessPlan } from '../access/plan.ts';
 import type { GraphQLContext } from './context.ts';
-import { formatError } from './errors.ts';
+import { createErrorFormat } from './errors.ts';
 import { knownOperationTypes } from './known-operation-types.ts';
+import { createOperationLimits } from './limits/operation-limits.ts';
 import { type Limits, MAX_VALIDATION_ERRORS } from './limits.ts';
 import { accessCheck } from './plugins/access-check.ts';
 import { errorLog } from './plugins/error-log.ts';
 import { httpStatus } from './plugins/http-status.ts';
+import { limitCheck } from './plugins/limit-check.ts';
+import { operationRecord } from './plugins/operation-record.ts';
 
 export type GraphQLServerOptions = {
   readonly schema: GraphQLSchema;
@@ -28,24 +31,28 @@ export function createGraphQLServer({
   limits,
   introspection,
 }: GraphQLServerOptions): ApolloServer<GraphQLContext> {
+  const operationLimits = createOperationLimits(limits);
+  const hideSuggestions = !introspection;
   return new ApolloServer<GraphQLContext>({
     schema,
     introspection,
-    hideSchemaDetailsFromClientErrors: !introspection,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     allowBatchedHttpRequests: false,
     persistedQueries: false,
     csrfPrevention: true,
     parseOptions: { maxTokens: limits.tokens },
-    validationRules: [knownOperationTypes],
-    validationOptions: { maxErrors: MAX_VALIDATION_ERRORS },
+    validationRules: [operationLimits.rule, knownOperationTypes],
+    // Not by `hideSchemaDetailsFromClientErrors`: its pattern takes 100 ms for a text that was made for it.
+    validationOptions: { maxErrors: MAX_VALIDATION_ERRORS, hideSuggestions },
     executionOptions: { maxCoercionErrors: MAX_VALIDATION_ERRORS },
-    formatError,
+    formatError: createErrorFormat({ hideSuggestions }),
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
+      limitCheck(operationLimits),
       accessCheck(plan),
+      operationRecord,
       errorLog,
       httpStatus,
     ],

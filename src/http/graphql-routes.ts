@@ -1,13 +1,19 @@
 import type { ApolloServer } from '@apollo/server';
-import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { DomainContext } from '../domain/context.ts';
+import { AppError } from '../errors.ts';
 import { createCallerContext, type GraphQLContext } from '../graphql/context.ts';
 import type { Limits } from '../graphql/limits.ts';
+import { traceOperation } from '../graphql/trace-operation.ts';
 import type { TokenVerifier } from '../identity/verify-token.ts';
+import type { Tracer } from '../observability/tracing.ts';
+import { answerCaller } from './answer-caller.ts';
 import { authenticate } from './authenticate.ts';
-import { replyUnauthenticated } from './error-reply.ts';
+import { refuseOddContent } from './content-type.ts';
+import { replyError, replyUnauthenticated } from './error-reply.ts';
+import { type GraphQLRoute, readGraphQLBody } from './graphql-body.ts';
+import type { RateLimits } from './rate-limits.ts';
 import type { SandboxPage } from './sandbox.ts';
 import { answerStranger } from './stranger.ts';
 
@@ -16,9 +22,11 @@ export type GraphQLRoutesOptions = {
   readonly publicSchema: GraphQLSchema | null;
   readonly limits: Limits;
   readonly verifyToken: TokenVerifier;
+  readonly rateLimits: RateLimits;
   readonly services: Pick<DomainContext, 'database' | 'userPool' | 'cursors'>;
   /** Shown to browsers at GET /graphql; null where there is none. */
   readonly sandbox: SandboxPage | null;
+  readonly tracer: Tracer;
 };
 
 function isPageWanted({ method, headers }: FastifyRequest): boolean {
@@ -28,31 +36,43 @@ function isPageWanted({ method, headers }: FastifyRequest): boolean {
 /** `POST /graphql` and `GET /graphql`. Everything in here answers a request without a good credential with one 401. */
 export async function graphqlRoutes(app: FastifyInstance, options: GraphQLRoutesOptions): Promise<void> {
   const { sandbox, services } = options;
+  const authenticateCaller = authenticate(options);
   const forStrangers = answerStranger(options.publicSchema, options.limits);
-  const forCallers = fastifyApolloHandler(options.apollo, {
-    context: async ({ principal, id, log }) => {
-      if (principal === null) throw new Error('a stranger reached Apollo');
-      return createCallerContext({ ...services, principal, requestId: id, log }, new Date());
-    },
+  const forCallers = answerCaller(options.apollo, ({ principal, record, id, log }) => {
+    if (principal === null || record === null) throw new Error('a stranger reached Apollo');
+    return createCallerContext({ ...services, principal, requestId: id, log }, new Date(), record);
   });
 
   app.decorateRequest('principal', null);
   app.addHook('onRequest', async (request, reply) => {
     if (sandbox && isPageWanted(request)) {
-      return reply.type('text/html; charset=utf-8').send(await sandbox(request.hostname));
+      // The header itself: what a proxy forwards as the host, a page of another name can send along.
+      const { html, contentSecurityPolicy } = await sandbox(request.headers.host ?? '');
+      return reply.type('text/html; charset=utf-8').header('content-security-policy', contentSecurityPolicy).send(html);
     }
-    return authenticate(options.verifyToken)(request, reply);
+    return authenticateCaller(request, reply);
   });
+  app.addHook('onRequest', async (request, reply) =>
+    request.principal === null ? undefined : refuseOddContent(request, reply),
+  );
   // A body that cannot be read is one more thing a stranger learns nothing from.
   app.setErrorHandler((error, request, reply) => {
     if (request.principal === null) return replyUnauthenticated(reply);
+    if (error instanceof AppError && error.code === 'BAD_REQUEST') return replyError(reply, 400, error, error.reason);
     throw error;
   });
-  app.route({
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_request: FastifyRequest, body: Buffer) =>
+    readGraphQLBody(body),
+  );
+  app.route<GraphQLRoute>({
     method: ['GET', 'POST'],
     url: '/graphql',
+    exposeHeadRoute: false,
     handler(request, reply) {
-      return request.principal === null ? forStrangers(request, reply) : forCallers.call(app, request, reply);
+      return traceOperation(options.tracer, request.record, async () =>
+        request.principal === null ? forStrangers(request, reply) : forCallers(request, reply),
+      );
     },
   });
 }

@@ -1,46 +1,57 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { execute, type GraphQLSchema, NoSchemaIntrospectionCustomRule, parse, specifiedRules, validate } from 'graphql';
-import { z } from 'zod';
+import {
+  type ExecutionResult,
+  execute,
+  type GraphQLSchema,
+  getOperationAST,
+  NoSchemaIntrospectionCustomRule,
+  parse,
+  specifiedRules,
+  validate,
+} from 'graphql';
 import { createStrangerContext } from '../graphql/context.ts';
+import { createOperationLimits } from '../graphql/limits/operation-limits.ts';
 import type { Limits } from '../graphql/limits.ts';
+import { recordOperation } from '../observability/request-record.ts';
 import { replyUnauthenticated } from './error-reply.ts';
+import type { GraphQLRoute } from './graphql-body.ts';
 
-const RULES = [...specifiedRules, NoSchemaIntrospectionCustomRule];
+const VALIDATION = { maxErrors: 1, hideSuggestions: true };
 
-const Body = z.object({
-  query: z.string(),
-  operationName: z.string().nullish(),
-  variables: z.record(z.string(), z.unknown()).nullish(),
-});
+type StrangerRequest = FastifyRequest<GraphQLRoute>;
 
 /**
  * Answers a request without any credential from the schema of `@public` fields alone. Whatever fails, and however, the
  * answer is the constant 401: a stranger cannot find out what else exists, nor how far his document got. Null: nothing is public.
  */
 export function answerStranger(publicSchema: GraphQLSchema | null, limits: Limits) {
-  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+  const executePublic = createPublicExecution(publicSchema, limits);
+  return async (request: StrangerRequest, reply: FastifyReply): Promise<FastifyReply> => {
     try {
-      const result = await executePublic(publicSchema, limits, request);
+      const result = await executePublic(request);
       if (result.errors === undefined) return reply.type('application/json; charset=utf-8').send({ data: result.data });
-      request.log.info({ reason: result.errors[0]?.message }, 'unauthenticated');
+      return replyUnauthenticated(reply, result.errors[0]?.message);
     } catch (error) {
-      request.log.info({ reason: error instanceof Error ? error.message : 'unknown' }, 'unauthenticated');
+      return replyUnauthenticated(reply, error instanceof Error ? error.message : 'unknown');
     }
-    return replyUnauthenticated(reply);
   };
 }
 
-async function executePublic(schema: GraphQLSchema | null, limits: Limits, request: FastifyRequest) {
-  if (schema === null) throw new Error('nothing is public');
-  const { query, operationName, variables } = Body.parse(request.body);
-  const document = parse(query, { maxTokens: limits.tokens });
-  const errors = validate(schema, document, RULES, { maxErrors: 1 });
-  if (errors.length > 0) return { errors };
-  return execute({
-    schema,
-    document,
-    operationName: operationName ?? null,
-    variableValues: variables ?? {},
-    contextValue: createStrangerContext(request.id, new Date(), request.log),
-  });
+function createPublicExecution(schema: GraphQLSchema | null, limits: Limits) {
+  const operationLimits = createOperationLimits(limits);
+  const rules = [operationLimits.rule, ...specifiedRules, NoSchemaIntrospectionCustomRule];
+  return async ({ id, log, record, body }: StrangerRequest): Promise<ExecutionResult> => {
+    if (schema === null || record === null) throw new Error('nothing is public');
+    if (body === undefined) throw new Error('no body');
+    const document = parse(body.query, { maxTokens: limits.tokens });
+    const errors = validate(schema, document, rules, VALIDATION);
+    if (errors.length > 0) return { errors };
+    const operation = getOperationAST(document, body.operationName);
+    if (!operation) throw new Error('no operation of that name');
+    recordOperation(record, operation.operation, operation.name?.value);
+    const variables = body.variables ?? {};
+    operationLimits.assertAffordable({ schema, document, operation, variables });
+    const contextValue = createStrangerContext(id, new Date(), log, record);
+    return execute({ schema, document, operationName: operation.name?.value, variableValues: variables, contextValue });
+  };
 }

@@ -1,5 +1,6 @@
 import type { ApolloServerPlugin, GraphQLRequestContext } from '@apollo/server';
 import type { ErrorCode } from '../../errors.ts';
+import { CHALLENGES } from '../../identity/challenge.ts';
 import type { GraphQLContext } from '../context.ts';
 import { isErrorCode } from '../errors.ts';
 
@@ -9,6 +10,12 @@ const STATUS_OF_CODE: Partial<Readonly<Record<ErrorCode, number>>> = {
   PAYLOAD_TOO_LARGE: 413,
   RATE_LIMITED: 429,
   SERVICE_UNAVAILABLE: 503,
+};
+
+// RFC 9110 §15.5.2 and RFC 6750 §3.1.
+const CHALLENGE_OF_STATUS: Readonly<Record<number, string>> = {
+  401: CHALLENGES.invalidToken,
+  403: CHALLENGES.insufficientScope,
 };
 
 const RETRY_AFTER_SECONDS = '2';
@@ -29,6 +36,8 @@ export const httpStatus: ApolloServerPlugin<GraphQLContext> = {
       if (status === 503) http.headers.set('retry-after', RETRY_AFTER_SECONDS);
       if (status !== undefined) http.status = status;
       else if (body.singleResult.data === undefined) http.status = toRefusalStatus(request, codes);
+      const challenge = CHALLENGE_OF_STATUS[http.status ?? 200];
+      if (challenge) http.headers.set('www-authenticate', challenge);
     },
   }),
 };
