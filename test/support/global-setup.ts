@@ -1,12 +1,14 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { startLocalDatabase } from '../../local/database/start-local-database.ts';
+import { DEMO_PASSWORD } from '../../local/seed/demo.ts';
 import { grantReach, migrate } from '../../src/store/migrate.ts';
 import { withDatabase } from './connection-url.ts';
+import { assertNoLeaks } from './find-leaks.ts';
 
 /** What a test file needs to copy a database of its own from the migrated one. */
 export type SuiteDatabase = {
@@ -38,17 +40,22 @@ export async function setup(project: TestProject): Promise<void> {
       password: createHash('sha256').update(server.ownerUrl).digest('base64url'),
     },
   };
+  const transcriptFolder = await mkdtemp(join(tmpdir(), 'tenantry-transcript-'));
   stop = async () => {
     await dropDatabases(suite);
     await server.close();
+    await assertNoLeaks(transcriptFolder, [DEMO_PASSWORD, suite.login.password]);
+    await rm(transcriptFolder, { recursive: true });
   };
   await execute(suite.ownerUrl, `create database ${template}`);
   const ownerUrl = withDatabase(suite.ownerUrl, template);
   await migrate({ ownerUrl });
   await grantReach({ ownerUrl, login: suite.login });
   project.provide('suiteDatabase', suite);
+  project.provide('transcriptFolder', transcriptFolder);
 }
 
+/** Fails the run when a log or an answer of it holds what may stand in none; the transcript is then kept. */
 export async function teardown(): Promise<void> {
   await stop?.();
 }

@@ -6,9 +6,9 @@ import { seed } from '../../local/seed/seed.ts';
 import { type LocalUserPool, startLocalUserPool } from '../../local/user-pool/index.ts';
 import { type App, type AppOptions, type AppOverrides, createApp } from '../../src/app.ts';
 import { DEFAULT_LIMITS } from '../../src/graphql/limits.ts';
-import { createLogger } from '../../src/observability/logger.ts';
 import { createDatabase } from '../../src/store/database.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
+import { createTranscriptLog } from './transcript.ts';
 
 export type Answer = {
   readonly status: number;
@@ -21,6 +21,8 @@ export type Answer = {
 
 export type Product = AsyncDisposable & {
   readonly url: string;
+  /** Null where the product counts nothing. */
+  readonly metricsUrl: string | null;
   readonly pool: LocalUserPool;
   /** The unmodified AWS SDK client, pointed at the local pool. */
   readonly sdk: CognitoIdentityProviderClient;
@@ -55,6 +57,7 @@ export async function startProduct({ app: given, overrides, clock }: ProductOpti
   const owner = new pg.Pool({ connectionString: database.ownerUrl, max: 4 });
   return {
     url: app.url,
+    metricsUrl: app.metricsUrl,
     pool,
     sdk,
     database,
@@ -104,7 +107,7 @@ export function toOptions(pool: LocalUserPool, database: TestDatabase): AppOptio
       tenantClaim: 'tenant_id',
     },
     sandbox: null,
-    log: createLogger('silent'),
+    log: createTranscriptLog(),
   };
 }
 

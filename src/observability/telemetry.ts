@@ -1,0 +1,29 @@
+import type { Logger } from './logger.ts';
+import { type Metrics, NO_METRICS } from './metrics.ts';
+import type { PrometheusMetrics } from './prometheus.ts';
+import { NO_TRACER, type Tracer } from './tracing.ts';
+
+/** What is told of the work beside the log. */
+export type Telemetry = { readonly metrics: Metrics; readonly tracer: Tracer };
+
+export type TelemetryOptions = {
+  readonly isScraped: boolean;
+  /** The OTLP endpoint; null for no spans. */
+  readonly tracesUrl: string | null;
+  readonly log: Pick<Logger, 'warn'>;
+};
+
+export type OpenedTelemetry = Telemetry & {
+  /** What a scrape reads; null where nobody scrapes. */
+  readonly prometheus: PrometheusMetrics | null;
+};
+
+/** Loads what is asked for. What is not costs nothing, not even its import. */
+export async function openTelemetry({ isScraped, tracesUrl, log }: TelemetryOptions): Promise<OpenedTelemetry> {
+  const prometheus = isScraped ? (await import('./prometheus.ts')).createPrometheusMetrics() : null;
+  const tracer =
+    tracesUrl === null
+      ? NO_TRACER
+      : (await import('./open-telemetry.ts')).createOpenTelemetryTracer({ url: tracesUrl, log });
+  return { metrics: prometheus ?? NO_METRICS, tracer, prometheus };
+}
