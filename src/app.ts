@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyBaseLogger } from 'fastify';
 import { REGISTRY } from './access/registry.ts';
 import { createCursorCodec } from './domain/paging.ts';
@@ -7,14 +8,20 @@ import type { Limits } from './graphql/limits.ts';
 import { resolvers } from './graphql/resolvers/index.ts';
 import { buildSchema, loadTypeDefs, type SchemaParts } from './graphql/schema.ts';
 import { createGraphQLServer } from './graphql/server.ts';
-import type { RateLimitOptions } from './http/rate-limits.ts';
+import { startMetricsServer } from './http/metrics-server.ts';
+import { createRateLimits, type RateLimitOptions } from './http/rate-limits.ts';
 import { createSandboxPage, type SandboxOptions } from './http/sandbox.ts';
 import { createHttpServer } from './http/server.ts';
 import { createClientRegistry } from './identity/client-registry.ts';
-import { createKeySet, toKeySetUrl } from './identity/key-set.ts';
+import { toKeySetUrl } from './identity/issuers.ts';
+import { createKeySet } from './identity/key-set.ts';
+import { readKeySetFile } from './identity/key-set-file.ts';
+import { traceVerifier } from './identity/trace-verifier.ts';
 import { createTokenVerifier } from './identity/verify-token.ts';
 import { refreshClients } from './jobs/refresh-clients.ts';
+import { openTelemetry } from './observability/telemetry.ts';
 import { createDatabase, type DatabaseOptions } from './store/database.ts';
+import { observeDatabase } from './store/observe-database.ts';
 import { selfCheck } from './store/self-check.ts';
 import type { TriggerSettings } from './triggers/context.ts';
 import { createUserPool } from './user-pool/user-pool.ts';
@@ -60,6 +67,10 @@ export type AppOverrides = { readonly schema?: Partial<SchemaParts> };
 export type App = AsyncDisposable & {
   /** Where it listens. */
   readonly url: string;
+  /** Where metrics are answered; null for nowhere. */
+  readonly metricsUrl: string | null;
+  /** Says on /readyz that it wants no more requests, answers those that still come, and resolves `drainMs` later. */
+  drain(): Promise<void>;
   /** Takes no more requests, finishes those it has, and lets go of everything. */
   close(): Promise<void>;
 };
@@ -80,50 +91,94 @@ export async function createApp(options: AppOptions, overrides: AppOverrides = {
     ...overrides.schema,
   });
 
-  const database = createDatabase({
-    ...options.database,
-    onIdleError: (error) => log.warn({ err: error }, 'an idle connection to the database broke'),
-  });
+  const telemetry = await openTelemetry({ isScraped: options.metricsPort !== null, tracesUrl: options.tracesUrl, log });
+  const { metrics, tracer, prometheus } = telemetry;
+  parts.use(tracer);
+  const database = observeDatabase(
+    createDatabase({
+      ...options.database,
+      onIdleError: (error) => log.warn({ err: error }, 'an idle connection to the database broke'),
+    }),
+    telemetry,
+  );
   parts.defer(() => database.close());
   await selfCheck(database.pool);
 
-  const { id, clientIds, local } = options.userPool;
+  const { id, clientIds, keySetFile, local } = options.userPool;
   const userPool = createUserPool({ userPoolId: id, endpoint: local?.endpoint ?? null });
   parts.defer(() => userPool.close());
   const clients = createClientRegistry(clientIds);
   parts.use(await refreshClients({ database, clients, log }));
-  const keySet = parts.use(createKeySet({ url: local?.keySetUrl ?? toKeySetUrl(id), log }));
-  const { tenantClaim } = options.triggers;
+  const seed = keySetFile === null ? null : await readKeySetFile(keySetFile);
+  const keySet = parts.use(
+    createKeySet({ url: local?.keySetUrl ?? toKeySetUrl(id), seed, log, onFetch: metrics.keySetFetch }),
+  );
+  const verifyToken = createTokenVerifier({
+    userPoolId: id,
+    keySet,
+    clients,
+    tenantClaim: options.triggers.tenantClaim,
+    maxTokenLength: options.limits.bearerBytes,
+    onOutcome: metrics.token,
+  });
+  metrics.watchKeySetAge(() => keySet.ageSeconds());
 
   const apollo = createGraphQLServer({ schema, plan, limits: options.limits, introspection: options.sandbox !== null });
   await apollo.start();
   parts.defer(() => apollo.stop());
+  const rateLimits = parts.use(
+    await createRateLimits(options.rateLimits, { database, log, onLimited: metrics.limited }),
+  );
   const http = await createHttpServer({
     log,
+    telemetry,
     corsOrigins: options.corsOrigins,
-    checks: { database: () => database.pool.query('select 1'), 'key set': () => keySet.assertReady() },
-    triggers: { triggers: { settings: options.triggers, database, userPool }, secrets: options.triggerSecrets },
+    trustedProxies: options.trustedProxies,
+    isHttpsInFront: options.publicUrl?.startsWith('https:') ?? false,
+    maxConnections: options.maxConnections,
+    overload: { databaseQueueMs: () => database.queueMs(), onShed: metrics.shed },
+    checks: { database: () => database.assertReady(), 'key set': () => keySet.assertReady() },
+    triggers: {
+      triggers: { settings: options.triggers, database, userPool },
+      secrets: options.triggerSecrets,
+      rateLimits,
+    },
     graphql: {
       apollo,
       publicSchema,
       limits: options.limits,
-      verifyToken: createTokenVerifier({ userPoolId: id, keySet, clients, tenantClaim }),
+      verifyToken: traceVerifier(verifyToken, tracer),
+      rateLimits,
       services: { database, userPool, cursors: createCursorCodec(options.triggerSecrets) },
       sandbox: options.sandbox && createSandboxPage(options.sandbox),
+      tracer,
     },
   });
   parts.defer(() => http.close());
-  const url = await http.listen({ host: options.host, port: options.port }).catch(rethrowListen(options));
+  const { host, port, metricsPort } = options;
+  const url = await http.listen({ host, port }).catch(rethrowListen('PORT', port));
+  const scraped =
+    prometheus && metricsPort !== null
+      ? parts.use(
+          await startMetricsServer(prometheus, { host, port: metricsPort }).catch(
+            rethrowListen('METRICS_PORT', metricsPort),
+          ),
+        )
+      : null;
 
   const opened = parts.move();
   const close = () => opened.disposeAsync();
-  return { url, close, [Symbol.asyncDispose]: close };
+  const drain = () => {
+    http.drain();
+    return sleep(options.drainMs);
+  };
+  return { url, metricsUrl: scraped?.url ?? null, drain, close, [Symbol.asyncDispose]: close };
 }
 
-function rethrowListen({ port }: AppOptions) {
+function rethrowListen(setting: 'PORT' | 'METRICS_PORT', port: number) {
   return (error: unknown): never => {
     if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
-      throw new StartupError(`Port ${port} is in use. Stop what listens there, or set PORT to another.`);
+      throw new StartupError(`Port ${port} is in use. Stop what listens there, or set ${setting} to another.`);
     }
     throw error;
   };

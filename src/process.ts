@@ -65,17 +65,26 @@ function toLimits(config: Config): Limits {
   };
 }
 
-type Start = (config: Config) => Promise<AsyncDisposable>;
+/** What was started. `drain` resolves when no more requests need be expected; disposing of it finishes those there are. */
+export type Started = AsyncDisposable & { readonly drain?: () => Promise<void> };
+
+type Start = (config: Config) => Promise<Started>;
+
+/** Whoever tells a container to stop kills it after 10 s, by the defaults of Docker; all that hangs is left behind before. */
+const STOP_WITHIN_MS = 9_500;
 
 /**
- * The process: reads the configuration, starts, waits for a signal, stops. Exit code 1 and one line a problem when it
- * cannot start. A second signal does not wait.
+ * The process: reads the configuration, starts, waits for a signal, stops within 10 s. Exit code 1 and one line a problem
+ * when it cannot start. A second signal does not wait.
  */
 export async function run(start: Start): Promise<void> {
   try {
+    // Heard from the first moment, so that what is half started is stopped too, and not left behind.
+    const told = signal();
+    told.then(boundStop);
     const started = await start(readConfig(process.env));
-    await signal();
-    signal().then(() => process.exit(1));
+    // SIGTERM comes from where a balancer has yet to notice; SIGINT from a person who is waiting.
+    if ((await told) === 'SIGTERM') await started.drain?.();
     await started[Symbol.asyncDispose]();
     process.exit(0);
   } catch (error) {
@@ -85,9 +94,14 @@ export async function run(start: Start): Promise<void> {
   }
 }
 
-function signal(): Promise<void> {
+function boundStop(): void {
+  signal().then(() => process.exit(1));
+  setTimeout(() => process.exit(0), STOP_WITHIN_MS);
+}
+
+function signal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
-    process.once('SIGINT', () => resolve());
-    process.once('SIGTERM', () => resolve());
+    process.once('SIGINT', resolve);
+    process.once('SIGTERM', resolve);
   });
 }

@@ -3,8 +3,10 @@ import {
   type ApolloServerPluginLandingPageLocalDefaultOptions,
 } from '@apollo/server/plugin/landingPage/default';
 
-/** The page's HTML for a visit under this host name, made anew each time: a token in it is fresh. */
-export type SandboxPage = (hostname: string) => Promise<string>;
+export type Page = { readonly html: string; readonly contentSecurityPolicy: string };
+
+/** The page for a visit under this Host header, made anew each time: a token in it is fresh. */
+export type SandboxPage = (host: string) => Promise<Page>;
 
 export type SandboxOptions = {
   /** A bearer token the page sends with introspection and every operation; null for none. */
@@ -55,15 +57,40 @@ const OWN_NAMES = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /** Apollo Sandbox with an example that works when sent. */
 export function createSandboxPage({ demoToken }: SandboxOptions): SandboxPage {
-  return async (hostname) => {
-    const isOwn = OWN_NAMES.has(hostname);
+  return async (host) => {
+    const isOwn = OWN_NAMES.has(host.replace(/:\d+$/, ''));
     const headers = demoToken === null || !isOwn ? {} : { Authorization: `Bearer ${await demoToken()}` };
-    return renderLandingPage({
+    const html = await renderLandingPage({
       footer: false,
       document: EXAMPLE,
       embed: { runTelemetry: false, initialState: { pollForSchemaUpdates: false, sharedHeaders: headers } },
     });
+    return { html, contentSecurityPolicy: toContentSecurityPolicy(html) };
   };
+}
+
+const ICONS = 'https://apollo-server-landing-page.cdn.apollographql.com';
+
+/**
+ * What the page loads and no more: the scripts and styles that carry its nonce, a font, its icons, and Apollo's frame,
+ * which has this page send its operations. The page's own policy, a meta element of Apollo's, holds beside it.
+ */
+function toContentSecurityPolicy(html: string): string {
+  const nonce = /nonce="([0-9a-f]+)"/.exec(html)?.[1];
+  if (nonce === undefined) throw new Error("Apollo's landing page has no nonce");
+  return [
+    "default-src 'none'",
+    `script-src 'nonce-${nonce}'`,
+    `style-src 'nonce-${nonce}' https://fonts.googleapis.com`,
+    'font-src https://fonts.gstatic.com',
+    `img-src ${ICONS}`,
+    `manifest-src ${ICONS}`,
+    'frame-src https://sandbox.embed.apollographql.com',
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
 }
 
 async function renderLandingPage(options: ApolloServerPluginLandingPageLocalDefaultOptions): Promise<string> {

@@ -1,68 +1,82 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
-import { Webhook } from 'standardwebhooks';
-import { AppError, type ErrorCode, unavailable } from '../errors.ts';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { AppError, badUserInput, type ErrorCode, unavailable } from '../errors.ts';
+import { MASKED_MESSAGE } from '../graphql/errors.ts';
+import { recordRefusal, recordTrigger } from '../observability/request-record.ts';
 import type { TriggerContext } from '../triggers/context.ts';
 import { handleTrigger } from '../triggers/handle-trigger.ts';
+import { type PublicError, replyRateLimited } from './error-reply.ts';
+import { toAddressKey } from './rate-limits/keys.ts';
+import type { RateLimits } from './rate-limits.ts';
+import { createSignatureCheck } from './trigger-signature.ts';
 
 export type TriggerRoutesOptions = {
-  readonly triggers: Omit<TriggerContext, 'log'>;
+  readonly triggers: Omit<TriggerContext, 'log' | 'signedAt' | 'signal'>;
   /** `whsec_…`; a call signed with any of them is good, so that they can be rotated. */
   readonly secrets: readonly string[];
+  /** Counts calls without a good signature by their address; those of the pool are never counted. */
+  readonly rateLimits: Pick<RateLimits, 'address'>;
 };
 
 // Cognito gives up after 5 s; an answer of ours in time lets it try again instead.
 const DEADLINE_MS = 3_000;
+// Twice the largest event there is a use for.
 const MAX_EVENT_BYTES = 128 * 1024;
+const RETRY_AFTER_SECONDS = '1';
 
 const RETRIABLE: readonly ErrorCode[] = ['SERVICE_UNAVAILABLE', 'INTERNAL_SERVER_ERROR'];
 
 /** `POST /triggers/cognito`, signed as https://www.standardwebhooks.com says: nothing is read before the signature holds. */
-export async function triggerRoutes(app: FastifyInstance, { triggers, secrets }: TriggerRoutesOptions): Promise<void> {
-  const webhooks = secrets.map((secret) => new Webhook(secret));
-  // The signature is over the bytes as sent; a parsed body could only be guessed back into them.
+export async function triggerRoutes(app: FastifyInstance, options: TriggerRoutesOptions): Promise<void> {
+  const { triggers, rateLimits } = options;
+  const signedAt = createSignatureCheck(options.secrets);
+  const replyUnsigned = async (request: FastifyRequest, reply: FastifyReply) => {
+    const waitSeconds = (await rateLimits.address?.take(toAddressKey(request.ip))) ?? null;
+    if (waitSeconds !== null) return replyRateLimited(reply, waitSeconds, 'address');
+    const message = 'This call is not signed by a known secret.';
+    return replyCode(reply, 401, { code: 'UNAUTHENTICATED', message }, 'signature: none that is good');
+  };
+
+  // The signature is over the bytes as sent, whatever type they are said to be of.
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  app.setErrorHandler((error: FastifyError, request, reply) =>
+    error.statusCode === 413 ? replyTooLarge(reply) : replyUnsigned(request, reply),
+  );
 
   app.post('/triggers/cognito', { bodyLimit: MAX_EVENT_BYTES }, async (request, reply) => {
-    const event = verify(webhooks, String(request.body), request.raw.headersDistinct);
-    if (event === null) {
-      request.log.warn('a trigger call without a good signature');
-      return reply.code(401).send({ code: 'UNAUTHENTICATED', message: 'This call is not signed by a known secret.' });
-    }
+    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+    const at = signedAt(body, request.raw.headersDistinct);
+    if (at === null) return replyUnsigned(request, reply);
+    const signal = AbortSignal.timeout(DEADLINE_MS);
     try {
-      return await withDeadline(handleTrigger({ ...triggers, log: request.log }, event));
+      const ctx = { ...triggers, log: request.log, signedAt: at, signal };
+      const event = parseBody(body);
+      if (request.record) recordTrigger(request.record, event);
+      return await inTime(signal, handleTrigger(ctx, event));
     } catch (error) {
-      request.log[isRefusal(error) ? 'info' : 'error']({ err: error }, 'trigger failed');
+      if (!isRefusal(error)) request.log.error({ err: error }, 'trigger failed');
       return replyFailure(reply, error);
     }
   });
 }
 
-function verify(webhooks: readonly Webhook[], body: string, distinct: NodeJS.Dict<string[]>): unknown {
-  const headers: Record<string, string> = {};
-  for (const name of ['webhook-id', 'webhook-timestamp', 'webhook-signature']) {
-    const values = distinct[name] ?? [];
-    if (values.length !== 1) return null;
-    headers[name] = values[0] ?? '';
+function parseBody(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString());
+  } catch {
+    throw badUserInput('This is not a Cognito trigger event.', 'not JSON');
   }
-  for (const webhook of webhooks) {
-    try {
-      return webhook.verify(body, headers);
-    } catch {
-      // Signed with another secret, perhaps: the next may know it.
-    }
-  }
-  return null;
 }
 
-async function withDeadline<Result>(work: Promise<Result>): Promise<Result> {
-  const timer = AbortSignal.timeout(DEADLINE_MS);
-  const late = new Promise<never>((_, reject) => {
-    timer.addEventListener('abort', () => reject(unavailable('trigger: took longer than its deadline')), {
-      once: true,
-    });
-  });
-  return Promise.race([work, late]);
+async function inTime<Result>(signal: AbortSignal, work: Promise<Result>): Promise<Result> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const onAbort = () => reject(unavailable('trigger: took longer than its deadline'));
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
 }
 
 function isRefusal(error: unknown): error is AppError {
@@ -70,9 +84,19 @@ function isRefusal(error: unknown): error is AppError {
 }
 
 function replyFailure(reply: FastifyReply, error: unknown): FastifyReply {
-  if (isRefusal(error)) return reply.code(422).send({ code: error.code, message: error.message });
-  if (error instanceof AppError) {
-    return reply.code(503).header('retry-after', '1').send({ code: error.code, message: error.message });
-  }
-  return reply.code(500).send({ code: 'INTERNAL_SERVER_ERROR', message: 'The trigger failed.' });
+  if (isRefusal(error)) return replyCode(reply, 422, error, error.reason);
+  reply.header('retry-after', RETRY_AFTER_SECONDS);
+  if (error instanceof AppError) return replyCode(reply, 503, error, error.reason);
+  return replyCode(reply, 500, { code: 'INTERNAL_SERVER_ERROR', message: MASKED_MESSAGE });
+}
+
+function replyTooLarge(reply: FastifyReply): FastifyReply {
+  const message = `An event may have at most ${MAX_EVENT_BYTES} bytes.`;
+  return replyCode(reply, 413, { code: 'PAYLOAD_TOO_LARGE', message });
+}
+
+function replyCode(reply: FastifyReply, status: number, { code, message }: PublicError, rule?: string): FastifyReply {
+  const { record } = reply.request;
+  if (record) recordRefusal(record, code, rule);
+  return reply.code(status).send({ code, message });
 }

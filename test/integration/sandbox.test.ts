@@ -8,14 +8,19 @@ const BROWSER = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
 
 const open = async ({ url }: Product) => {
   const response = await fetch(`${url}/graphql`, { headers: BROWSER });
-  return { status: response.status, type: response.headers.get('content-type'), html: await response.text() };
+  const { status, headers } = response;
+  const [type, policy] = [headers.get('content-type'), headers.get('content-security-policy')];
+  return { status, type, policy, html: await response.text() };
 };
 
 describe('GET /graphql in a browser, with Sandbox on', () => {
   let product: Product;
   beforeAll(async () => {
     product = await startProduct({
-      app: { sandbox: { demoToken: () => signIn(product.sdk, 'mia@acme.test', DEMO_PASSWORD) } },
+      app: {
+        sandbox: { demoToken: () => signIn(product.sdk, 'mia@acme.test', DEMO_PASSWORD) },
+        trustedProxies: ['loopback'],
+      },
     });
   });
   afterAll(() => product[Symbol.asyncDispose]());
@@ -38,6 +43,27 @@ describe('GET /graphql in a browser, with Sandbox on', () => {
     const { status, text } = await sendRaw(product.url, visit);
     expect(status).toBe(200);
     expect(text).not.toContain('Bearer');
+  });
+
+  it('carries none where a page of another name claims to be forwarded', async () => {
+    const headers = { ...BROWSER, host: 'evil.test', 'x-forwarded-host': 'localhost' };
+    expect((await sendRaw(product.url, { method: 'GET', headers })).text).not.toContain('Bearer');
+  });
+
+  it('loads what carries its nonce, and frames Apollo alone', async () => {
+    const { policy, html } = await open(product);
+    const [, nonce = ''] = /<script nonce="(\w+)"/.exec(html) ?? [];
+    const directives = policy?.split('; ');
+    expect(directives).toContain("default-src 'none'");
+    expect(directives).toContain(`script-src 'nonce-${nonce}'`);
+    expect(directives).toContain('frame-src https://sandbox.embed.apollographql.com');
+    expect(policy).not.toMatch(/unsafe|\*/);
+  });
+
+  it('has no script or style that carries none', async () => {
+    const { html } = await open(product);
+    const sources = [...html.matchAll(/<script(?![^>]*nonce=)|<style(?![^>]*nonce=)|\son\w+=|\sstyle=/g)];
+    expect(sources).toEqual([]);
   });
 
   it('carries a new one on each visit', async () => {
