@@ -1,9 +1,12 @@
 import { PrismaPg } from '@prisma/adapter-pg';
-import pg from 'pg';
+import type pg from 'pg';
 import { type Prisma, PrismaClient } from '../generated/prisma/client.ts';
-import { type Scope, SET_SCOPE, toScopeSettings } from './scope.ts';
+import { dropReadOnly } from './drop-read-only.ts';
+import { dropSilent } from './drop-silent.ts';
+import { type Scope, SET_TRANSACTION_SCOPE, SYSTEM, toScopeSettings } from './scope.ts';
 import { type Statement, scopedQuery } from './scoped-query.ts';
 import { toStoreError } from './store-error.ts';
+import { TimedPool } from './timed-pool.ts';
 import type { WireValue } from './wire-value.ts';
 
 export type Transaction = Prisma.TransactionClient;
@@ -26,29 +29,37 @@ export type Database = {
   query<Row extends object>(scope: Scope, statement: Statement, values?: readonly WireValue[]): Promise<Row[]>;
   /** Writes, all or none, under one scope. */
   transaction<Result>(scope: Scope, run: (tx: Transaction) => Promise<Result>): Promise<Result>;
+  /** Milliseconds the caller first in line has waited for a connection; 0 while there is no line (timed-pool.ts). */
+  queueMs(): number;
+  /** Resolves when the database answers; rejects within two seconds when it does not. */
+  assertReady(): Promise<void>;
   close(): Promise<void>;
 };
 
-const STATEMENT_TIMEOUT_MS = 5_000;
+const STATEMENT_TIMEOUT_MS = 4_000;
 // Past the server's own timeout, so that a slow statement is cancelled there and its connection kept.
-const ANSWER_GRACE_MS = 1_000;
-const CONNECT_TIMEOUT_MS = 3_000;
+const ANSWER_GRACE_MS = 500;
+// Past a second an answer comes too late to be worth the wait, and the line behind only grows.
+const CONNECT_TIMEOUT_MS = 1_000;
+
+const READY = { name: 'ready', text: 'select 1' };
+const READY_TIMEOUT_MS = 1_000;
 
 export function createDatabase(options: DatabaseOptions): Database {
   const statementTimeoutMs = options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS;
-  const pool = new pg.Pool({
+  const answerTimeoutMs = statementTimeoutMs + ANSWER_GRACE_MS;
+  const pool = new TimedPool({
     connectionString: options.url,
     max: options.poolSize,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     application_name: 'tenantry',
+    keepAlive: true,
   });
+  dropSilent(pool, answerTimeoutMs);
+  dropReadOnly(pool);
   pool.on('error', (error) => options.onIdleError?.(error));
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool), errorFormat: 'minimal' });
-  const queryOptions = {
-    preparedStatements: options.preparedStatements,
-    statementTimeoutMs,
-    answerTimeoutMs: statementTimeoutMs + ANSWER_GRACE_MS,
-  };
+  const queryOptions = { preparedStatements: options.preparedStatements, statementTimeoutMs, answerTimeoutMs };
 
   return {
     pool,
@@ -58,12 +69,16 @@ export function createDatabase(options: DatabaseOptions): Database {
       prisma
         .$transaction(
           async (tx) => {
-            await tx.$queryRawUnsafe(SET_SCOPE, ...toScopeSettings(scope, statementTimeoutMs));
+            await tx.$queryRawUnsafe(SET_TRANSACTION_SCOPE, ...toScopeSettings(scope, statementTimeoutMs));
             return run(tx);
           },
           { maxWait: CONNECT_TIMEOUT_MS, timeout: statementTimeoutMs },
         )
         .catch(rethrow),
+    queueMs: () => pool.queueMs(),
+    assertReady: async () => {
+      await scopedQuery(pool, { ...queryOptions, answerTimeoutMs: READY_TIMEOUT_MS }, SYSTEM, READY, []);
+    },
     close: async () => {
       await prisma.$disconnect();
       await pool.end();

@@ -30,6 +30,12 @@ export const REACH_ROLES: readonly string[] = Object.values(ROLES);
 export const SET_SCOPE = `select set_config('role', $1, true), set_config('app.tenant_id', $2, true),
   set_config('app.user_id', $3, true), set_config('statement_timeout', $4, true)`;
 
+/**
+ * The same for a transaction of several statements. Should its client vanish between two of them, the server undoes it
+ * after the same time: it would keep its locks for as long as TCP believes in the client.
+ */
+export const SET_TRANSACTION_SCOPE = `${SET_SCOPE}, set_config('idle_in_transaction_session_timeout', $4, true)`;
+
 export function toScopeSettings(
   scope: Scope,
   statementTimeoutMs: number,

@@ -18,4 +18,8 @@ export type TriggerContext = {
   readonly database: Database;
   readonly userPool: UserPool;
   readonly log: Logger;
+  /** When the call was signed, to the second, by the clock of who signed it. */
+  readonly signedAt: Date;
+  /** Aborted once nobody waits for the answer: what is not finished by then must leave nothing of itself. */
+  readonly signal: AbortSignal;
 };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type PoolProfile, toPoolProfile } from '../domain/user/index.ts';
 import { badUserInput } from '../errors.ts';
 
+const MAX_REASON_LENGTH = 200;
 const attributes = z.record(z.string(), z.string());
 
 /**
@@ -23,8 +24,11 @@ export type TriggerEvent = z.output<typeof TriggerEvent>;
 /** Throws BAD_USER_INPUT for anything that is not a trigger event. */
 export function parseTriggerEvent(raw: unknown): TriggerEvent {
   const result = TriggerEvent.safeParse(raw);
-  if (!result.success) throw badUserInput('This is not a Cognito trigger event.', result.error.message);
-  return result.data;
+  if (result.success) return result.data;
+  // The first of them: a hostile event has as many as it likes.
+  const [issue] = result.error.issues;
+  const reason = `${issue?.path.join('.')}: ${issue?.message}`.slice(0, MAX_REASON_LENGTH);
+  throw badUserInput('This is not a Cognito trigger event.', reason);
 }
 
 /** The user an event is about. Throws BAD_USER_INPUT when it does not say by a `sub`, as events before sign-up do not. */

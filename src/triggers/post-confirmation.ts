@@ -1,27 +1,32 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { upsertProfile } from '../domain/user/index.ts';
+import { isConfirmed, markConfirmed, upsertProfile } from '../domain/user/index.ts';
 import { unavailable } from '../errors.ts';
 import type { EmailProof } from '../generated/prisma/enums.ts';
-import { SYSTEM } from '../store/scope.ts';
 import type { TriggerContext, TriggerSettings } from './context.ts';
 import { isListed, toEmailDomain } from './email-domain.ts';
 import { type TriggerEvent, toEventProfile } from './event.ts';
+import { writeInTime } from './write-in-time.ts';
 
 const GROUP_ATTEMPTS = 3;
 const GROUP_BACKOFF_MS = 100;
 
 /**
  * Gives a confirmed user a profile and the default group. Cognito may call it up to three times, and also after a
- * forgotten password, when everything is there already: one profile results from any number of calls.
+ * forgotten password. A call that failed half way is completed by the next; one that comes after that changes nothing, so
+ * that a group since taken away is not given back.
  */
 export async function postConfirmation(ctx: TriggerContext, event: TriggerEvent): Promise<TriggerEvent> {
   if (event.triggerSource !== 'PostConfirmation_ConfirmSignUp') return event;
   const { userAttributes } = event.request;
   const profile = toEventProfile(event);
-  await ctx.database.transaction(SYSTEM, (tx) =>
-    upsertProfile(tx, profile, toEmailProof(userAttributes, ctx.settings)),
-  );
+  const isRepetition = await writeInTime(ctx, async (tx) => {
+    if (await isConfirmed(tx, profile.id)) return true;
+    await upsertProfile(tx, profile, toEmailProof(userAttributes, ctx.settings), ctx.signedAt);
+    return false;
+  });
+  if (isRepetition) return event;
   await addToDefaultGroup(ctx, event.userName);
+  await writeInTime(ctx, (tx) => markConfirmed(tx, profile.id));
   return event;
 }
 
@@ -34,8 +39,9 @@ function toEmailProof(attributes: Readonly<Record<string, string>>, settings: Tr
   return isListed(settings.autoConfirmDomains, domain) ? 'DOMAIN' : 'CODE';
 }
 
-async function addToDefaultGroup({ userPool, settings, log }: TriggerContext, username: string): Promise<void> {
+async function addToDefaultGroup({ userPool, settings, log, signal }: TriggerContext, username: string): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
+    signal.throwIfAborted();
     try {
       return await userPool.addUserToGroup(username, settings.defaultGroup);
     } catch (error) {

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { findTokenMembership, type TokenMembership } from '../domain/membership/index.ts';
 import { upsertProfile } from '../domain/user/index.ts';
 import { groupsOfRole, looksLikeRoleGroup } from '../identity/groups.ts';
-import { SYSTEM } from '../store/scope.ts';
 import type { TriggerContext } from './context.ts';
 import { respond, type TriggerEvent, toEventProfile } from './event.ts';
+import { writeInTime } from './write-in-time.ts';
 
 const GroupConfiguration = z.looseObject({ groupsToOverride: z.array(z.string()).nullish() });
 
@@ -22,7 +22,7 @@ export async function preTokenGeneration(ctx: TriggerContext, event: TriggerEven
   const profile = toEventProfile(event);
   const wanted = event.request.clientMetadata?.['tenant_id'] ?? null;
   // What is known of the address here is only what the pool says; nobody has just answered a code.
-  await ctx.database.transaction(SYSTEM, (tx) => upsertProfile(tx, profile, 'NONE'));
+  await writeInTime(ctx, (tx) => upsertProfile(tx, profile, 'NONE', ctx.signedAt));
   const membership = await findTokenMembership(ctx, profile.id, wanted);
   return respond(event, { claimsAndScopeOverrideDetails: toOverride(ctx, event, membership) });
 }

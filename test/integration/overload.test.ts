@@ -96,10 +96,12 @@ describe('ten times as many callers as connections', () => {
 
 describe('while the process computes more than there is time for', () => {
   it('those who would wait longest are refused at once, and the next are answered', async () => {
+    // Over connections that are there already, as a balancer keeps them: of new ones Node takes one a turn.
+    await askMany(80, '{ viewer { kind } }');
     // Eight seconds of work, were it all done.
     const answers = await askMany(80, '{ compute(ms: 100) }');
     expect(statusesOf(answers)).toEqual(new Set([200, 503]));
-    for (const { ms } of answers) expect(ms).toBeLessThan(6_000);
+    for (const { ms } of answers) expect(ms).toBeLessThan(WAIT_MS);
     expect((await ask(PROFILE)).status).toBe(200);
   });
 });

@@ -162,7 +162,8 @@ describe('a group that cannot be given', () => {
       if (attempts < 3) throw new Error('the pool is busy');
     };
     const userPool = { id: product.pool.poolId, addUserToGroup, findUser: async () => null, close: () => {} };
-    const ctx = { settings: SETTINGS, database, userPool, log: createLogger('silent') };
+    const call = { signedAt: new Date(), signal: new AbortController().signal };
+    const ctx = { settings: SETTINGS, database, userPool, log: createLogger('silent'), ...call };
     await postConfirmation(ctx, parseTriggerEvent(event));
     await database.close();
     expect(attempts).toBe(3);

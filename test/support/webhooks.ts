@@ -19,12 +19,16 @@ export function signBody(body: string, { secret = TRIGGER_SECRET, at = new Date(
 }
 
 /** Hands an event to the product as the pool's forwarder does. */
-export async function sendEvent(product: Product, event: object, signing?: Signing): Promise<Answer> {
+export async function sendEvent(product: Pick<Product, 'url'>, event: object, signing?: Signing): Promise<Answer> {
   const body = JSON.stringify(event);
   return sendSigned(product, body, signBody(body, signing));
 }
 
-export async function sendSigned({ url }: Product, body: string, headers: Record<string, string>): Promise<Answer> {
+export async function sendSigned(
+  { url }: Pick<Product, 'url'>,
+  body: string,
+  headers: Record<string, string>,
+): Promise<Answer> {
   const response = await fetch(`${url}/triggers/cognito`, { method: 'POST', headers, body });
   const text = await response.text();
   return { status: response.status, headers: response.headers, text, body: JSON.parse(text) };
@@ -33,14 +37,19 @@ export async function sendSigned({ url }: Product, body: string, headers: Record
 type Attributes = Readonly<Record<string, string>>;
 
 /** A trigger event in Cognito's form for a user of the product's pool. */
-export function toEvent(product: Product, triggerSource: string, userAttributes: Attributes, rest: object = {}) {
+export function toEvent(
+  { pool }: Pick<Product, 'pool'>,
+  triggerSource: string,
+  userAttributes: Attributes,
+  rest: object = {},
+) {
   return {
     version: '1',
     triggerSource,
-    region: product.pool.region,
-    userPoolId: product.pool.poolId,
+    region: pool.region,
+    userPoolId: pool.poolId,
     userName: userAttributes['sub'] ?? randomUUID(),
-    callerContext: { awsSdkVersion: 'aws-sdk-js-3', clientId: product.pool.clientId },
+    callerContext: { awsSdkVersion: 'aws-sdk-js-3', clientId: pool.clientId },
     request: { userAttributes },
     response: {},
     ...rest,

@@ -1,3 +1,4 @@
+export { isConfirmed, markConfirmed } from './confirmation.ts';
 export { findOwnProfile } from './find-own-profile.ts';
 export { type ListUsersArgs, listUsers } from './list-users.ts';
 export { loadUsers } from './load-users.ts';

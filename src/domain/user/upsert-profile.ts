@@ -30,22 +30,30 @@ function toEmail(given: string | undefined): string | null {
 /**
  * Makes the profile, or brings its address up to date: one row whatever is repeated or runs beside. `proof` is what the
  * caller knows about the address as it is now. A known address keeps the proof it has, unless it had none.
+ *
+ * `asOf` is when the pool said all this, to the second; null for just now, by somebody who asked it. A known profile takes
+ * a new address only from later than the one it has, so that a call which comes late or again brings back nothing.
  */
-export async function upsertProfile(tx: Transaction, profile: PoolProfile, proof: EmailProof): Promise<void> {
+export async function upsertProfile(
+  tx: Transaction,
+  profile: PoolProfile,
+  proof: EmailProof,
+  asOf: Date | null = null,
+): Promise<void> {
   const { id, username, email } = profile;
-  const emailKey = toSearchKey(email ?? '');
-  const { count } = await tx.user.createMany({
-    data: [{ ...profile, emailKey, emailProof: proof }],
-    skipDuplicates: true,
-  });
+  const address = { email, emailKey: toSearchKey(email ?? ''), emailProof: proof, emailAsOf: asOf };
+  const { count } = await tx.user.createMany({ data: [{ ...profile, ...address }], skipDuplicates: true });
   if (count === 1)
     return audit(tx, 'trigger', { action: 'user.create', tenantId: null, targetType: 'User', targetId: id });
 
   const known = await tx.user.findUniqueOrThrow({ where: { id } });
-  const isSameEmail = known.email === email;
-  if (isSameEmail && (known.emailProof !== 'NONE' || proof === 'NONE')) return;
-  await tx.user.update({ where: { id }, data: { username, email, emailKey, emailProof: proof } });
-  if (isSameEmail) return;
-  await tx.membership.updateMany({ where: { userId: id }, data: { emailKey } });
+  if (known.email === email) {
+    if (proof !== 'NONE') await tx.user.updateMany({ where: { id, emailProof: 'NONE' }, data: { emailProof: proof } });
+    return;
+  }
+  const isOlder = asOf && { OR: [{ emailAsOf: null }, { emailAsOf: { lt: asOf } }] };
+  const changed = await tx.user.updateMany({ where: { id, ...isOlder }, data: { username, ...address } });
+  if (changed.count === 0) return;
+  await tx.membership.updateMany({ where: { userId: id }, data: { emailKey: address.emailKey } });
   await audit(tx, 'trigger', { action: 'user.email-change', tenantId: null, targetType: 'User', targetId: id });
 }

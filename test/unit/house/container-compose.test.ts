@@ -51,7 +51,7 @@ const CHECKS: readonly Check[] = [
     'runs our image as a user without rights or capabilities',
     (services) =>
       ours(services).every(({ user = '', cap_drop }) => /^[1-9]\d*:[1-9]\d*$/.test(user) && cap_drop?.includes('ALL')),
-    "user: '1000:1000'",
+    'user: "1000:1000"',
     "user: '0:0'",
   ],
   [
@@ -127,8 +127,8 @@ const CHECKS: readonly Check[] = [
       every(services).every((service) =>
         (service.ports ?? []).every((port) => service === services.api && port.startsWith('127.0.0.1:')),
       ),
-    "'127.0.0.1:",
-    "'",
+    '"127.0.0.1:',
+    '"',
   ],
   [
     'keeps what holds data on the inner network alone',
