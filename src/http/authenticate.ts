@@ -46,10 +46,7 @@ export function authenticate({ verifyToken, rateLimits: { caller, address } }: A
     const outcome = await verifyToken.verify(token).catch(toError);
     if (outcome instanceof Error && !(outcome instanceof AppError)) return replyInvalidToken(reply, outcome.message);
     await taken?.giveBack();
-    if (outcome instanceof AppError) {
-      request.log.error({ err: outcome }, 'tokens cannot be verified');
-      return replyUnavailable(reply, outcome);
-    }
+    if (outcome instanceof AppError) return replyUnavailable(reply, outcome);
     const waitSeconds = caller && (await caller.take(toCallerKey(outcome)));
     if (waitSeconds !== null) return replyRateLimited(reply, waitSeconds, 'caller');
     request.principal = outcome;

@@ -16,7 +16,7 @@ const MAX_QUEUE_MS = 500;
 
 /**
  * Refuses the requests of `app` with 503 and Retry-After, unread, while one more would wait about a second before any
- * work on it began.
+ * work on it began. Connections not yet taken are out of sight: Node takes one a turn, so keep-alive in front is worth having.
  */
 export function shedLoad(app: FastifyInstance, { databaseQueueMs, onShed }: OverloadOptions): void {
   const eventLoop = watchEventLoop();
