@@ -43,13 +43,15 @@ async function untilUnavailable(work: Promise<unknown>): Promise<number> {
 }
 
 describe('a transaction', () => {
-  it('whose connection the server ends before the commit is SERVICE_UNAVAILABLE, and undone', async () => {
+  it('whose connection the server ends as it commits is SERVICE_UNAVAILABLE, and undone', async () => {
     await using store = await openStore();
     const write = store.database.transaction(SYSTEM, async (tx) => {
       await addTenant(tx, 'ended');
+      store.proxy.freeze();
       await asOwner(`select pg_terminate_backend(pid) from pg_stat_activity
         where application_name = 'tenantry' and datname = current_database()`);
-      await delay(50);
+      // By then the commit is on its way, and the server's last word is the answer to it.
+      setTimeout(store.proxy.thaw, 50);
     });
     await untilUnavailable(write);
     expect(await countOf('ended')).toBe(0);
@@ -86,17 +88,14 @@ describe('a transaction', () => {
 describe('a server that was read-only', () => {
   it('is written to again once it is not, though its sessions keep what they were told', async () => {
     await using store = await openStore();
-    const set = (how: string) =>
-      asOwner(`do $$ begin execute format('alter database %I ${how}', current_database()); end $$`);
-    await set('set default_transaction_read_only = on');
+    const alter = (how: string) =>
+      asOwner(
+        `begin read write; do $$ begin execute format('alter database %I ${how}', current_database()); end $$; commit`,
+      );
+    await alter('set default_transaction_read_only = on');
     const write = (slug: string) => store.database.transaction(SYSTEM, (tx) => addTenant(tx, slug));
     await untilUnavailable(write('refused'));
-    await withClient(home.ownerUrl, async (owner) => {
-      await owner.query('set session characteristics as transaction read write');
-      await owner.query(
-        `do $$ begin execute format('alter database %I reset default_transaction_read_only', current_database()); end $$`,
-      );
-    });
+    await alter('reset default_transaction_read_only');
     // Old enough by then to be worth replacing: it refuses one more write, and is.
     await delay(1_100);
     await untilUnavailable(write('refused-again'));

@@ -3,7 +3,7 @@ import { DATABASE_FAULTS } from '../support/database-faults.ts';
 import { reportFault } from '../support/fault-report.ts';
 import { type FaultyProduct, startFaultyProduct } from '../support/faulty-product.ts';
 
-const FAULT_MS = 1_000;
+const FAULT_MS = 700;
 // A connection is waited for one second and an answer four and a half; the rest is a busy machine's.
 const LONGEST_MS = 8_000;
 const READINESS_MS = 3_000;

@@ -21,7 +21,7 @@ export type FaultReport = {
 const WARM_UP_MS = 300;
 const GIVE_UP_MS = 15_000;
 /** So many right answers in a row: it is over. */
-const RIGHT_IN_A_ROW = 60;
+const RIGHT_IN_A_ROW = 40;
 
 /** Lets a fault begin and end under load, and tells what the callers saw from beginning to recovery. */
 export async function reportFault(product: FaultyProduct, fault: DatabaseFault, faultMs: number): Promise<FaultReport> {
