@@ -8,17 +8,19 @@ import type { Limits } from './graphql/limits.ts';
 import { resolvers } from './graphql/resolvers/index.ts';
 import { buildSchema, loadTypeDefs, type SchemaParts } from './graphql/schema.ts';
 import { createGraphQLServer } from './graphql/server.ts';
+import { createSandboxPage, type SandboxOptions } from './http/graphql/sandbox.ts';
 import { startMetricsServer } from './http/metrics-server.ts';
 import { createRateLimits, type RateLimitOptions } from './http/rate-limits.ts';
-import { createSandboxPage, type SandboxOptions } from './http/sandbox.ts';
 import { createHttpServer } from './http/server.ts';
 import { createClientRegistry } from './identity/client-registry.ts';
 import { toKeySetUrl } from './identity/issuers.ts';
-import { createKeySet } from './identity/key-set.ts';
+import { createKeySet, type KeySet } from './identity/key-set.ts';
 import { readKeySetFile } from './identity/key-set-file.ts';
 import { traceVerifier } from './identity/trace-verifier.ts';
 import { createTokenVerifier } from './identity/verify-token.ts';
 import { refreshClients } from './jobs/refresh-clients.ts';
+import type { Metrics } from './observability/metrics.ts';
+import type { PrometheusMetrics } from './observability/prometheus.ts';
 import { openTelemetry } from './observability/telemetry.ts';
 import { createDatabase, type DatabaseOptions } from './store/database.ts';
 import { observeDatabase } from './store/observe-database.ts';
@@ -104,15 +106,12 @@ export async function createApp(options: AppOptions, overrides: AppOverrides = {
   parts.defer(() => database.close());
   await selfCheck(database.pool);
 
-  const { id, clientIds, keySetFile, local } = options.userPool;
+  const { id, local } = options.userPool;
   const userPool = createUserPool({ userPoolId: id, endpoint: local?.endpoint ?? null });
   parts.defer(() => userPool.close());
-  const clients = createClientRegistry(clientIds);
+  const clients = createClientRegistry(options.userPool.clientIds);
   parts.use(await refreshClients({ database, clients, log }));
-  const seed = keySetFile === null ? null : await readKeySetFile(keySetFile);
-  const keySet = parts.use(
-    createKeySet({ url: local?.keySetUrl ?? toKeySetUrl(id), seed, log, onFetch: metrics.keySetFetch }),
-  );
+  const keySet = parts.use(await openKeySet(options, metrics));
   const verifyToken = createTokenVerifier({
     userPoolId: id,
     keySet,
@@ -121,7 +120,6 @@ export async function createApp(options: AppOptions, overrides: AppOverrides = {
     maxTokenLength: options.limits.bearerBytes,
     onOutcome: metrics.token,
   });
-  metrics.watchKeySetAge(() => keySet.ageSeconds());
 
   const apollo = createGraphQLServer({ schema, plan, limits: options.limits, introspection: options.sandbox !== null });
   await apollo.start();
@@ -155,16 +153,9 @@ export async function createApp(options: AppOptions, overrides: AppOverrides = {
     },
   });
   parts.defer(() => http.close());
-  const { host, port, metricsPort } = options;
+  const { host, port } = options;
   const url = await http.listen({ host, port }).catch(rethrowListen('PORT', port));
-  const scraped =
-    prometheus && metricsPort !== null
-      ? parts.use(
-          await startMetricsServer(prometheus, { host, port: metricsPort }).catch(
-            rethrowListen('METRICS_PORT', metricsPort),
-          ),
-        )
-      : null;
+  const scraped = parts.use(await openMetrics(prometheus, options));
 
   const opened = parts.move();
   const close = () => opened.disposeAsync();
@@ -173,6 +164,23 @@ export async function createApp(options: AppOptions, overrides: AppOverrides = {
     return sleep(options.drainMs);
   };
   return { url, metricsUrl: scraped?.url ?? null, drain, close, [Symbol.asyncDispose]: close };
+}
+
+/** The pool's keys, from their own address or a stand-in's, begun with those of a file where one is named. */
+async function openKeySet({ userPool: { id, keySetFile, local }, log }: AppOptions, metrics: Metrics): Promise<KeySet> {
+  const keySet = createKeySet({
+    url: local?.keySetUrl ?? toKeySetUrl(id),
+    seed: keySetFile === null ? null : await readKeySetFile(keySetFile),
+    log,
+    onFetch: metrics.keySetFetch,
+  });
+  metrics.watchKeySetAge(() => keySet.ageSeconds());
+  return keySet;
+}
+
+async function openMetrics(prometheus: PrometheusMetrics | null, { host, metricsPort: port }: AppOptions) {
+  if (prometheus === null || port === null) return null;
+  return startMetricsServer(prometheus, { host, port }).catch(rethrowListen('METRICS_PORT', port));
 }
 
 function rethrowListen(setting: 'PORT' | 'METRICS_PORT', port: number) {

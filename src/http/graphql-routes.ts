@@ -8,14 +8,14 @@ import type { Limits } from '../graphql/limits.ts';
 import { traceOperation } from '../graphql/trace-operation.ts';
 import type { TokenVerifier } from '../identity/verify-token.ts';
 import type { Tracer } from '../observability/tracing.ts';
-import { answerCaller } from './answer-caller.ts';
 import { authenticate } from './authenticate.ts';
-import { refuseOddContent } from './content-type.ts';
 import { replyError, replyUnauthenticated } from './error-reply.ts';
-import { type GraphQLRoute, readGraphQLBody } from './graphql-body.ts';
+import { answerCaller } from './graphql/answer-caller.ts';
+import { refuseOddContent } from './graphql/content-type.ts';
+import { type GraphQLRoute, readGraphQLBody } from './graphql/graphql-body.ts';
+import type { SandboxPage } from './graphql/sandbox.ts';
+import { answerStranger } from './graphql/stranger.ts';
 import type { RateLimits } from './rate-limits.ts';
-import type { SandboxPage } from './sandbox.ts';
-import { answerStranger } from './stranger.ts';
 
 export type GraphQLRoutesOptions = {
   readonly apollo: ApolloServer<GraphQLContext>;

@@ -1,15 +1,15 @@
 import type { FastifyInstance } from 'fastify';
 import type { Telemetry } from '../observability/telemetry.ts';
-import { allowOrigins } from './cors.ts';
-import { createFastify, type FastifyOptions } from './create-fastify.ts';
-import { createDrain, type Drain } from './drain.ts';
+import { allowOrigins } from './edge/cors.ts';
+import { createFastify, type FastifyOptions } from './edge/create-fastify.ts';
+import { createDrain, type Drain } from './edge/drain.ts';
+import { replyNotFound } from './edge/not-found.ts';
+import { type OverloadOptions, shedLoad } from './edge/overload.ts';
+import { checkHead } from './edge/request-head.ts';
+import { type SecurityHeadersOptions, securityHeaders } from './edge/security-headers.ts';
 import { type GraphQLRoutesOptions, graphqlRoutes } from './graphql-routes.ts';
 import { healthRoutes, type ReadinessChecks } from './health-routes.ts';
-import { replyNotFound } from './not-found.ts';
-import { observeRequests } from './observe-requests.ts';
-import { type OverloadOptions, shedLoad } from './overload.ts';
-import { checkHead } from './request-head.ts';
-import { type SecurityHeadersOptions, securityHeaders } from './security-headers.ts';
+import { observeRequests } from './observe/observe-requests.ts';
 import { type TriggerRoutesOptions, triggerRoutes } from './trigger-routes.ts';
 
 export type HttpServerOptions = Omit<FastifyOptions, 'bodyBytes'> &

@@ -1,7 +1,7 @@
 import type { FetchBudget } from './fetch-budget.ts';
 
 /** Callers that wait for one run; each that is let go costs an answer, and all are let go at once. */
-const MAX_WAITING = 200;
+const MAX_WAITING = 50;
 
 /**
  * `work` as often as the budget allows and never twice at once: who asks while it runs waits for that run. Resolves to

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyBaseLogger } from 'fastify';
-import { toErrorBody } from './error-reply.ts';
+import { toErrorBody } from '../error-reply.ts';
 import type { Exchange, OpenExchanges } from './open-exchanges.ts';
 import { MAX_HEAD_BYTES } from './request-head.ts';
 import { BARE_HEADERS } from './security-headers.ts';

@@ -1,5 +1,5 @@
 import type { FastifyError } from 'fastify';
-import { MASKED_MESSAGE } from '../graphql/errors.ts';
+import { MASKED_MESSAGE } from '../../graphql/errors.ts';
 
 /** What a client is told of a request that failed outside GraphQL: what it can mend, or nothing. */
 export function toHttpFailure(error: FastifyError, bodyBytes: number) {

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { replyError } from './error-reply.ts';
+import { replyError } from '../error-reply.ts';
 
 // RFC 8259 §11: JSON has no other charset and its media type no parameters, but clients name the one they use.
 const JSON_IN_UTF8 = /^application\/json[\t ]*(?:;[\t ]*charset=("?)utf-8\1[\t ]*)?$/i;

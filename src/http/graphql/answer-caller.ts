@@ -1,6 +1,6 @@
 import { type ApolloServer, HeaderMap, type HTTPGraphQLRequest } from '@apollo/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { GraphQLContext } from '../graphql/context.ts';
+import type { GraphQLContext } from '../../graphql/context.ts';
 import { toResponseType } from './response-type.ts';
 
 /** Answers a verified caller through Apollo. */

@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { TriggerOutcome } from '../observability/metrics.ts';
-import { createRequestRecord, type RequestRecord } from '../observability/request-record.ts';
-import type { Telemetry } from '../observability/telemetry.ts';
-import type { Span, Tracer } from '../observability/tracing.ts';
+import type { TriggerOutcome } from '../../observability/metrics.ts';
+import { createRequestRecord, type RequestRecord } from '../../observability/request-record.ts';
+import type { Telemetry } from '../../observability/telemetry.ts';
+import type { Span, Tracer } from '../../observability/tracing.ts';
 import { logRequest } from './log-request.ts';
 
 declare module 'fastify' {

@@ -8,9 +8,9 @@ import Fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify';
+import { replyError } from '../error-reply.ts';
 import { answerClientErrors } from './client-errors.ts';
 import { CONNECTION_OPTIONS, limitConnections } from './connections.ts';
-import { replyError } from './error-reply.ts';
 import { toHttpFailure } from './http-failure.ts';
 import { replyNotFound } from './not-found.ts';
 import { trackExchanges } from './open-exchanges.ts';

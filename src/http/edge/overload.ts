@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import { unavailable } from '../errors.ts';
-import { replyUnavailable } from './error-reply.ts';
+import { unavailable } from '../../errors.ts';
+import { replyUnavailable } from '../error-reply.ts';
 import { watchEventLoop } from './event-loop.ts';
 
 export type OverloadOptions = {

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { replyError } from './error-reply.ts';
+import { replyError } from '../error-reply.ts';
 
 const METHODS = ['GET', 'HEAD', 'POST'] as const;
 

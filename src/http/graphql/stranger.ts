@@ -9,11 +9,11 @@ import {
   specifiedRules,
   validate,
 } from 'graphql';
-import { createStrangerContext } from '../graphql/context.ts';
-import { createOperationLimits } from '../graphql/limits/operation-limits.ts';
-import type { Limits } from '../graphql/limits.ts';
-import { recordOperation } from '../observability/request-record.ts';
-import { replyUnauthenticated } from './error-reply.ts';
+import { createStrangerContext } from '../../graphql/context.ts';
+import { createOperationLimits } from '../../graphql/limits/operation-limits.ts';
+import type { Limits } from '../../graphql/limits.ts';
+import { recordOperation } from '../../observability/request-record.ts';
+import { replyUnauthenticated } from '../error-reply.ts';
 import type { GraphQLRoute } from './graphql-body.ts';
 
 const VALIDATION = { maxErrors: 1, hideSuggestions: true };

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
-import type { Principal } from '../identity/principal.ts';
-import type { RequestRecord } from '../observability/request-record.ts';
+import type { Principal } from '../../identity/principal.ts';
+import type { RequestRecord } from '../../observability/request-record.ts';
 
 export type Ending = {
   /** The pattern of the route; null where none fitted. The address as sent may hold anything. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { AppError } from '../errors.ts';
-import { parseUnambiguousJson } from '../identity/strict-json.ts';
+import { AppError } from '../../errors.ts';
+import { parseUnambiguousJson } from '../../identity/strict-json.ts';
 
 const members = z.record(z.string(), z.unknown()).nullish();
 

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { replyError } from './error-reply.ts';
+import { replyError } from '../error-reply.ts';
 
 /** Bytes of request line and headers together: room for what clients add to the largest bearer token allowed. */
 export const MAX_HEAD_BYTES = 32 * 1024;
