@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 // Minutes each: `npm run test:long` runs them, and nothing else.
@@ -15,6 +16,8 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 20_000,
     pool: 'threads',
+    // Many tests wait, for timers and sockets, more than they compute.
+    maxWorkers: Math.max(3, availableParallelism()),
     // Figures are worth something only when nothing else runs beside them.
     fileParallelism: !isLong,
   },
