@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { type App, createApp } from '../src/app.ts';
 import { type Config, requireComplete } from '../src/config.ts';
-import { run, toAppOptions } from '../src/process.ts';
+import { run, type Started, toAppOptions } from '../src/process.ts';
 import { createDatabase } from '../src/store/database.ts';
 import { grantReach, migrate, toLogin } from '../src/store/migrate.ts';
 import { EXAMPLE_USER, toBanner } from './banner.ts';
@@ -17,7 +17,7 @@ import { type LocalUserPool, startLocalUserPool } from './user-pool/index.ts';
 await run(startOnThisMachine);
 
 /** The product with a stand-in for each part of AWS that the configuration leaves out. */
-async function startOnThisMachine(given: Config): Promise<AsyncDisposable> {
+async function startOnThisMachine(given: Config): Promise<Started> {
   await using parts = new AsyncDisposableStack();
   const standIns = toStandIns(given);
   if (standIns.database || standIns.userPool) makeLocalFolder(given);
@@ -49,7 +49,8 @@ async function startOnThisMachine(given: Config): Promise<AsyncDisposable> {
   const token = demoToken && (await demoToken());
   const facts = { poolEndpoint: pool?.endpoint ?? null, token, dataDir: database?.dataDir ?? null };
   process.stdout.write(toBanner({ url: app.url, port: config.PORT, localDir: config.LOCAL_DIR, ...facts }));
-  return parts.move();
+  const opened = parts.move();
+  return { drain: app.drain, [Symbol.asyncDispose]: () => opened.disposeAsync() };
 }
 
 async function startDatabase({ LOCAL_DIR }: Config): Promise<LocalDatabase> {

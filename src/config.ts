@@ -85,9 +85,9 @@ export function readConfig(environment: Environment): Config {
   const given = VARIABLE_NAMES.flatMap((name) => (environment[name] ? [[name, environment[name]] as const] : []));
   const result = z.object(VARIABLES).safeParse(Object.fromEntries(given));
   if (result.success) return result.data;
-  throw new StartupError(
-    result.error.issues.map((issue) => `${issue.path[0]?.toString()} ${issue.message}`).join('\n'),
-  );
+  const lines = result.error.issues.map((issue) => `${issue.path[0]?.toString()} ${issue.message}`);
+  // Two bad items of one list are one thing to mend.
+  throw new StartupError([...new Set(lines)].join('\n'));
 }
 
 /** A configuration in which nothing is left to a stand-in. */

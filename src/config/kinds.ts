@@ -31,16 +31,24 @@ export const perMinute = z.union(
   [z.literal('off').transform(() => null), whole(1, 1_000_000)],
   'must be off, or a whole number of requests a minute from 1 to 1000000',
 );
+const STORE = 'must be memory, postgres, or look like redis://host:6379';
 export const rateLimitStore = z.union(
-  [z.enum(['memory', 'postgres']), z.url({ protocol: /^rediss?$/ })],
-  'must be memory, postgres, or look like redis://host:6379',
+  [z.enum(['memory', 'postgres'], STORE), z.url({ protocol: /^rediss?$/, error: STORE })],
+  STORE,
 );
-export const httpUrl = z.url({ protocol: /^https?$/, error: 'must look like https://identity.acme.com' });
+export const httpUrl = z.url({ protocol: /^https?$/, error: 'must be a URL such as https://host.acme.com' });
 export const origins = list.pipe(
   z.array(z.string().refine(isOrigin, 'must be origins such as https://app.acme.com, without a path')),
 );
 export const proxies = list.pipe(
-  z.array(z.string().refine(isProxyRange, 'must be addresses such as 10.0.0.0/8, or loopback, linklocal, uniquelocal')),
+  z.array(
+    z
+      .string()
+      .refine(
+        isProxyRange,
+        'must be addresses, ranges such as 10.0.0.0/8 and no wider (IPv6: /16), or loopback, linklocal, uniquelocal',
+      ),
+  ),
 );
 export const secrets = list.pipe(
   z.array(z.string().regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/, 'must be whsec_ and at least 24 bytes in base64')),
@@ -51,12 +59,13 @@ function isOrigin(text: string): boolean {
   return URL.canParse(text) && new URL(text).origin === text;
 }
 
-/** An address, a range of them, or a name for well-known ranges, as a proxy in front may be told by. */
+/** An address, a range of them, or a name for well-known ranges. Wider ones would trust half the internet. */
 function isProxyRange(text: string): boolean {
   if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true;
   const [address = '', bits, ...rest] = text.split('/');
   const version = isIP(address);
+  const [widest, narrowest] = version === 4 ? [8, 32] : [16, 128];
   const isPrefix =
-    bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) > 0 && Number(bits) <= (version === 4 ? 32 : 128));
+    bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) >= widest && Number(bits) <= narrowest);
   return version !== 0 && rest.length === 0 && isPrefix;
 }

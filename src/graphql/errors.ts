@@ -15,6 +15,22 @@ const CODES_OF_APOLLO: Readonly<Record<string, ErrorCode>> = {
 const TOO_MANY_TOKENS = /^Syntax Error: Document contains more that (\d+) tokens/;
 const SUGGESTION = ' Did you mean ';
 
+// What Apollo says to whoever runs it, in words for whoever calls.
+const OWN_WORDS: readonly (readonly [RegExp, string])[] = [
+  [
+    /^GraphQL introspection is not allowed/,
+    'Introspection is off here; docs/schema.graphql of Tenantry is the contract.',
+  ],
+  [
+    /^This operation has been blocked as a potential Cross-Site/,
+    'Send the header Apollo-Require-Preflight with a GET.',
+  ],
+  [/^GraphQL operations must contain a non-empty/, 'Send a document as `query`.'],
+];
+
+/** Characters of a message at most: it may quote what was sent, and an answer is not to outgrow its request. */
+const MAX_MESSAGE = 500;
+
 /** The answer to an error nobody foresaw. */
 export const MASKED_MESSAGE = 'Something went wrong here. Try again; if it stays so, name the X-Request-Id to support.';
 
@@ -41,7 +57,8 @@ function toDocumentErrorView(error: GraphQLError): ErrorView {
     return { code: 'OPERATION_LIMIT_EXCEEDED', message };
   }
   const code = CODES_OF_APOLLO[String(error.extensions['code'])];
-  return code ? { code, message: error.message } : { code: 'INTERNAL_SERVER_ERROR', message: MASKED_MESSAGE };
+  const message = OWN_WORDS.find(([pattern]) => pattern.test(error.message))?.[1] ?? error.message;
+  return code ? { code, message } : { code: 'INTERNAL_SERVER_ERROR', message: MASKED_MESSAGE };
 }
 
 /** Apollo's last step before an error is sent. */
@@ -49,8 +66,12 @@ export function createErrorFormat({ hideSuggestions }: { readonly hideSuggestion
   return ({ path, locations }: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
     const { code, message } = toErrorView(error);
     const told = hideSuggestions ? withoutSuggestion(message) : message;
-    return { message: told, ...(locations && { locations }), ...(path && { path }), extensions: { code } };
+    return { message: shorten(told), ...(locations && { locations }), ...(path && { path }), extensions: { code } };
   };
+}
+
+function shorten(message: string): string {
+  return message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE - 1)}…` : message;
 }
 
 // graphql-js can be told to leave these out of validation, but Apollo cannot tell it for variables.

@@ -141,6 +141,43 @@ describe('the head of a request', () => {
   });
 });
 
+describe('an expectation', () => {
+  const BODY = JSON.stringify({ query: '{ viewer { kind } }' });
+  const ask = (expected: string, bearer: string) =>
+    speak(
+      product.url,
+      toRequest(
+        'POST /graphql HTTP/1.1',
+        [
+          HOST,
+          `Expect: ${expected}`,
+          `Authorization: Bearer ${bearer}`,
+          'Content-Type: application/json',
+          `Content-Length: ${BODY.length}`,
+          CLOSE,
+        ],
+        BODY,
+      ),
+    );
+
+  it('of a go-ahead is met where the credential is good', async () => {
+    const { received } = await ask('100-continue', await product.tokenOf('mia@acme.test'));
+    expect(received).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 OK/);
+    expect(received).toContain('"kind":"USER"');
+  });
+
+  it('of a go-ahead is not met where it is not: the body stays where it is', async () => {
+    const answer = toAnswer(await ask('100-continue', 'garbage'));
+    expect([answer.status, answer.headers['connection']]).toEqual([401, 'close']);
+  });
+
+  it('of anything else is refused in the form of every error', async () => {
+    const answer = toAnswer(await ask('miracles', 'garbage'));
+    expect([answer.status, JSON.parse(answer.body).errors[0].extensions.code]).toEqual([417, 'BAD_REQUEST']);
+    expect(answer.headers['x-request-id']).toMatch(REQUEST_ID);
+  });
+});
+
 describe('an address', () => {
   it.each([
     ['longer than 8 KB', `/${'a'.repeat(9_000)}`, 414],

@@ -86,6 +86,26 @@ describe('where introspection is on', () => {
   });
 });
 
+describe('a message', () => {
+  const PREFLIGHT = { 'apollo-require-preflight': '1' };
+
+  it.each([
+    ['introspection where it is off', () => askAsMia(production, '{ __schema { types { name } } }')],
+    ['a request without a document', () => askAsMia(production, '')],
+    ['a mistake', () => askAsMia(production, '{ nonsense }', undefined, PREFLIGHT)],
+  ])('about %s is for whoever calls, and names no library', async (_, ask) => {
+    expect((await ask()).text).not.toMatch(/apollo|graphql-js|persisted|production/i);
+  });
+
+  it('quotes no more of a request than a line or two', async () => {
+    const name = 'd'.repeat(50_000);
+    const query = 'mutation ($input: UpdateProfileInput!) { updateProfile(input: $input) { user { id } } }';
+    const answer = await askAsMia(production, query, { input: { [name]: 1 } });
+    expect(codesOf(answer)).toContain('BAD_USER_INPUT');
+    expect(answer.text.length).toBeLessThan(3_000);
+  });
+});
+
 describe('where introspection is off', () => {
   it.each([
     ['a field', '{ viewr { sub } }', undefined, 'viewer'],

@@ -11,6 +11,7 @@ import Fastify, {
 import { replyError } from '../error-reply.ts';
 import { answerClientErrors } from './client-errors.ts';
 import { CONNECTION_OPTIONS, limitConnections } from './connections.ts';
+import { meetExpectations } from './expectations.ts';
 import { toHttpFailure } from './http-failure.ts';
 import { replyNotFound } from './not-found.ts';
 import { trackExchanges } from './open-exchanges.ts';
@@ -47,6 +48,7 @@ export function createFastify({ log, bodyBytes, trustedProxies, maxConnections }
   });
   app.setNotFoundHandler(replyNotFound);
   exchanges.watch(app.server);
+  meetExpectations(app);
   limitConnections(app, maxConnections);
   return app;
 }

@@ -8,7 +8,8 @@ const COMPOSE = readFile('docker-compose.yml');
 /** Both passwords, which PostgreSQL and the URLs to it share. */
 const PASSWORDS = ['POSTGRES_PASSWORD', 'DATABASE_PASSWORD'];
 const OF_POSTGRES = ['POSTGRES_USER', 'POSTGRES_PASSWORD', 'POSTGRES_DB'];
-const OF_AWS = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'];
+/** Read by libraries, not by the product: the AWS SDK and OpenTelemetry. */
+const OF_LIBRARIES = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'OTEL_EXPORTER_OTLP_HEADERS'];
 /** Of the owner, of this machine, or the same in every container. */
 const NOT_HANDED_ON = ['PORT', 'HOST', 'DATABASE_OWNER_URL', 'KEY_SET_FILE', 'LOCAL_DIR', 'LOCAL_POOL_PORT'];
 const VARIABLE = /\$\{(\w+)(?::([?-])([^}]*))?\}/g;
@@ -140,7 +141,7 @@ const CHECKS: readonly Check[] = [
     'hands the API every setting there is for it',
     ({ api }) =>
       [...variablesOf(api)].sort().join() ===
-      [...VARIABLE_NAMES, ...OF_AWS]
+      [...VARIABLE_NAMES, ...OF_LIBRARIES]
         .filter((name) => !NOT_HANDED_ON.includes(name))
         .sort()
         .join(),
@@ -152,7 +153,7 @@ const CHECKS: readonly Check[] = [
     (services) =>
       every(services)
         .flatMap(variablesOf)
-        .every((name) => [...VARIABLE_NAMES, ...OF_AWS, ...OF_POSTGRES].includes(name)),
+        .every((name) => [...VARIABLE_NAMES, ...OF_LIBRARIES, ...OF_POSTGRES].includes(name)),
     'LIMIT_COST:',
     'LIMIT_PRICE:',
   ],

@@ -1,0 +1,41 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { findFreePort } from '../../local/database/find-free-port.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const START_MS = 15_000;
+
+let database: TestDatabase;
+let folder: string;
+let npm: ChildProcess;
+let url: string;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  folder = await mkdtemp(join(tmpdir(), 'tenantry-npm-start-'));
+  const [port, poolPort] = [await findFreePort(), await findFreePort()];
+  url = `http://127.0.0.1:${port}`;
+  const settings = { PORT: port, LOCAL_POOL_PORT: poolPort, LOCAL_DIR: folder, DATABASE_URL: database.appUrl };
+  const env = { ...process.env, ...settings, DRAIN_SECONDS: '1' };
+  npm = spawn('npm', ['start'], { cwd: ROOT, env: env as unknown as NodeJS.ProcessEnv, stdio: 'ignore' });
+  await vi.waitFor(async () => expect((await fetch(`${url}/readyz`)).status).toBe(200), START_MS);
+});
+afterAll(async () => {
+  npm.kill('SIGKILL');
+  await rm(folder, { recursive: true, force: true });
+  await database.drop();
+});
+
+describe('SIGTERM to npm start', () => {
+  it('drains the product behind it and leaves nothing running', async () => {
+    const ended = once(npm, 'exit');
+    npm.kill('SIGTERM');
+    await vi.waitFor(async () => expect(await (await fetch(`${url}/readyz`)).json()).toEqual({ status: 'draining' }));
+    await ended;
+    await vi.waitFor(() => expect(fetch(`${url}/livez`)).rejects.toThrow(), 5_000);
+  });
+});
