@@ -20,9 +20,18 @@ beforeAll(async () => {
   const [port, poolPort] = [await findFreePort(), await findFreePort()];
   url = `http://127.0.0.1:${port}`;
   const settings = { PORT: port, LOCAL_POOL_PORT: poolPort, LOCAL_DIR: folder, DATABASE_URL: database.appUrl };
-  const env = { ...process.env, ...settings, DRAIN_SECONDS: '1' };
-  npm = spawn('npm', ['start'], { cwd: ROOT, env: env as unknown as NodeJS.ProcessEnv, stdio: 'ignore' });
-  await vi.waitFor(async () => expect((await fetch(`${url}/readyz`)).status).toBe(200), START_MS);
+  const env = { ...process.env, ...settings, DRAIN_SECONDS: '2' };
+  npm = spawn('npm', ['start'], {
+    cwd: ROOT,
+    env: env as unknown as NodeJS.ProcessEnv,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  let printed = '';
+  npm.stdout?.setEncoding('utf8').on('data', (text) => {
+    printed += text;
+  });
+  // Requests are answered earlier, but a signal waits until the demo data is there too.
+  await vi.waitFor(() => expect(printed).toContain('Ctrl-C stops everything.'), START_MS);
 });
 afterAll(async () => {
   npm.kill('SIGKILL');
@@ -34,7 +43,10 @@ describe('SIGTERM to npm start', () => {
   it('drains the product behind it and leaves nothing running', async () => {
     const ended = once(npm, 'exit');
     npm.kill('SIGTERM');
-    await vi.waitFor(async () => expect(await (await fetch(`${url}/readyz`)).json()).toEqual({ status: 'draining' }));
+    await vi.waitFor(
+      async () => expect(await (await fetch(`${url}/readyz`)).json()).toEqual({ status: 'draining' }),
+      5_000,
+    );
     await ended;
     await vi.waitFor(() => expect(fetch(`${url}/livez`)).rejects.toThrow(), 5_000);
   });
