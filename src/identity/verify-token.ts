@@ -1,5 +1,6 @@
 import { JwtBaseError } from 'aws-jwt-verify/error';
 import { AppError } from '../errors.ts';
+import type { TokenOutcome } from '../observability/metrics.ts';
 import { toPrincipal } from './claims.ts';
 import type { ClientRegistry } from './client-registry.ts';
 import { readCompactToken } from './compact-token.ts';
@@ -10,8 +11,6 @@ import type { Principal } from './principal.ts';
 import { createSignatureCheck } from './signature-check.ts';
 import { StrictJsonError } from './strict-json.ts';
 import { createTokenCache } from './token-cache.ts';
-
-export type TokenOutcome = 'cached' | 'verified' | 'refused' | 'unavailable';
 
 export type TokenVerifierOptions = {
   /** Compared with `iss`, in both forms Cognito uses for a pool. */

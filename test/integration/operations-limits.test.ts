@@ -87,14 +87,18 @@ describe('where introspection is on', () => {
 });
 
 describe('a message', () => {
-  const PREFLIGHT = { 'apollo-require-preflight': '1' };
-
   it.each([
     ['introspection where it is off', () => askAsMia(production, '{ __schema { types { name } } }')],
     ['a request without a document', () => askAsMia(production, '')],
-    ['a mistake', () => askAsMia(production, '{ nonsense }', undefined, PREFLIGHT)],
   ])('about %s is for whoever calls, and names no library', async (_, ask) => {
     expect((await ask()).text).not.toMatch(/apollo|graphql-js|persisted|production/i);
+  });
+
+  it('about a request that any page could send names the one header that helps', async () => {
+    const authorization = `Bearer ${await production.tokenOf('mia@acme.test')}`;
+    const answer = await fetch(`${production.url}/graphql?query={viewer{kind}}`, { headers: { authorization } });
+    const message = 'Send the header Apollo-Require-Preflight with a GET.';
+    expect(await answer.json()).toEqual({ errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] });
   });
 
   it('quotes no more of a request than a line or two', async () => {

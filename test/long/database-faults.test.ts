@@ -1,13 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, it } from 'vitest';
 import { DATABASE_FAULTS } from '../support/database-faults.ts';
-import { type FaultReport, reportFault } from '../support/fault-report.ts';
+import { expectHarmless, type FaultReport, reportFault } from '../support/fault-report.ts';
 import { type FaultyProduct, startFaultyProduct } from '../support/faulty-product.ts';
 
 const FAULT_MS = 10_000;
 const TEST_TIMEOUT_MS = 60_000;
-const LONGEST_MS = 8_000;
-const READINESS_MS = 3_000;
-const RECOVERY_MS = 5_000;
 
 describe('ten seconds under load with a database', () => {
   const lines: string[] = ['| fault | requests | right | 503 | longest s | recovery s | longest /readyz s |'];
@@ -26,12 +23,7 @@ describe('ten seconds under load with a database', () => {
     async (fault) => {
       const report = await reportFault(product, fault, FAULT_MS);
       lines.push(toLine(fault.name, report));
-      expect(report.wrong).toEqual([]);
-      expect(report.unavailable).toBeGreaterThan(0);
-      expect(report.longestMs).toBeLessThan(LONGEST_MS);
-      expect(report.recoveryMs).toBeLessThan(RECOVERY_MS);
-      expect(report.rightAfter).toBeGreaterThan(0);
-      expect(report.readiness.longestMs).toBeLessThan(READINESS_MS);
+      expectHarmless(report);
     },
   );
 });

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { expect } from 'vitest';
 import type { DatabaseFault } from './database-faults.ts';
 import type { FaultyProduct } from './faulty-product.ts';
 import { type Sample, type SteadyLoad, startSteadyLoad } from './steady-load.ts';
@@ -17,6 +18,21 @@ export type FaultReport = {
   /** The status of /readyz while it lasted, and how long the longest took. */
   readonly readiness: { readonly statuses: readonly number[]; readonly longestMs: number };
 };
+
+// A connection is waited for one second and an answer four and a half; the rest is a busy machine's.
+const LONGEST_MS = 8_000;
+const READINESS_MS = 3_000;
+const RECOVERY_MS = 5_000;
+
+/** What must hold of every fault, however long it lasts. */
+export function expectHarmless(report: FaultReport): void {
+  expect(report.wrong).toEqual([]);
+  expect(report.unavailable).toBeGreaterThan(0);
+  expect(report.longestMs).toBeLessThan(LONGEST_MS);
+  expect(report.recoveryMs).toBeLessThan(RECOVERY_MS);
+  expect(report.rightAfter).toBeGreaterThan(0);
+  expect(report.readiness.longestMs).toBeLessThan(READINESS_MS);
+}
 
 const WARM_UP_MS = 300;
 const GIVE_UP_MS = 15_000;

@@ -14,12 +14,14 @@ const isWaiting = ({ headers, raw }: FastifyRequest) => headers.expect !== undef
  */
 export function meetExpectations(app: FastifyInstance): void {
   app.server.on('checkContinue', (request, response) => app.server.emit('request', request, response));
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     // Refused before its body, the next bytes could be either that body or another request.
     if (isWaiting(request)) reply.header('connection', 'close');
+    done();
   });
-  app.addHook('preParsing', async (request, reply) => {
+  app.addHook('preParsing', (request, reply, _payload, done) => {
     if (isWaiting(request)) reply.removeHeader('connection').raw.writeContinue();
+    done();
   });
   app.server.on('checkExpectation', (_request, response) => {
     const requestId = randomUUID();

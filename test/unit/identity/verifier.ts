@@ -1,7 +1,8 @@
 import { type AppClient, createClientRegistry } from '../../../src/identity/client-registry.ts';
 import { toKeys } from '../../../src/identity/fetch-keys.ts';
 import { createKeySet, type KeySet } from '../../../src/identity/key-set.ts';
-import { createTokenVerifier, type TokenOutcome } from '../../../src/identity/verify-token.ts';
+import { createTokenVerifier } from '../../../src/identity/verify-token.ts';
+import type { TokenOutcome } from '../../../src/observability/metrics.ts';
 import type { Forge } from './forge.ts';
 
 /** What the verifier's answer depends on beside the token; a test changes it. */
