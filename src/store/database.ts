@@ -58,6 +58,9 @@ export function createDatabase(options: DatabaseOptions): Database {
   dropSilent(pool, answerTimeoutMs);
   dropReadOnly(pool);
   pool.on('error', (error) => options.onIdleError?.(error));
+  // A session may be ended in the moment it began, before whoever waits for it can listen; and Node ends the process over
+  // an error nobody listens to. He is told when he asks something.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool), errorFormat: 'minimal' });
   const queryOptions = { preparedStatements: options.preparedStatements, statementTimeoutMs, answerTimeoutMs };
 

@@ -4,27 +4,28 @@ import { StartupError } from '../errors.ts';
 import type { Logger } from '../observability/logger.ts';
 import { type MigrationEngine, withEngine } from './migrations/engine.ts';
 import { withOwner } from './migrations/owner.ts';
-import { MIGRATIONS_DIR, readMigrations } from './migrations/read-migrations.ts';
+import { readMigrations } from './migrations/read-migrations.ts';
 
 export { grantReach, type Login, toLogin } from './migrations/grant-reach.ts';
 
 export type MigrateOptions = {
   /** As the owner of the database, not through a pooler. */
   readonly ownerUrl: string;
-  /** Default: prisma/migrations of this checkout. */
-  readonly migrationsDir?: string;
+  /** Folders of migrations beside the checkout's own prisma/migrations: those of modules. */
+  readonly folders?: readonly string[];
   readonly log?: Pick<Logger, 'info'>;
 };
 
 const NO_FILTER = { externalTables: [], externalEnums: [] };
 
 /**
- * Brings the database to the newest migration and names those it applied; `prisma migrate` agrees with the record it
- * leaves. Several may run at once: they take turns. Each migration is one transaction. Throws StartupError for one
- * that fails, and for a database this checkout's migrations did not make.
+ * Applies every migration the database lacks, in the order of their names, and names those it applied. It leaves the
+ * record that `prisma migrate` would. One that sorts before others long applied is applied all the same: the checkout and its
+ * modules grow side by side. Several may run at once: they take turns. Each migration is one transaction. Throws
+ * StartupError for one that fails, and for a database that has others.
  */
 export async function migrate(options: MigrateOptions): Promise<{ readonly applied: readonly string[] }> {
-  const migrationsList = await readMigrations(options.migrationsDir ?? MIGRATIONS_DIR);
+  const migrationsList = await readMigrations(options.folders);
   return withOwner(options.ownerUrl, (owner) =>
     withEngine(options.ownerUrl, async (engine) => {
       const history = await engine.diagnoseMigrationHistory({
@@ -34,7 +35,7 @@ export async function migrate(options: MigrateOptions): Promise<{ readonly appli
       });
       assertSameHistory(history);
       const applied = await applyAll(engine, migrationsList);
-      await recordNewest(owner);
+      await recordApplied(owner);
       options.log?.info({ applied }, 'database migrated');
       return { applied };
     }),
@@ -57,7 +58,7 @@ function assertSameHistory({ failedMigrationNames, editedMigrationNames, history
   const unknown = history !== null && 'unpersistedMigrationNames' in history ? history.unpersistedMigrationNames : [];
   if (unknown.length > 0) {
     throw new StartupError(
-      `The database has migrations this checkout does not know (${unknown.join(', ')}): start the version that made them, or a newer one.`,
+      `The database has migrations nobody names (${unknown.join(', ')}): name the module they belong to again, or start the version that made them. A module is given up by its owner: drop its tables, and delete these from _prisma_migrations.`,
     );
   }
 }
@@ -77,10 +78,11 @@ async function applyAll(engine: MigrationEngine, migrationsList: MigrationList):
   }
 }
 
-/** The service's login role may not read `_prisma_migrations`; a comment on a table everyone may read. */
-async function recordNewest(owner: pg.Client): Promise<void> {
-  const { rows } = await owner.query<{ readonly newest: string | null }>(
-    'select max(migration_name) as newest from public._prisma_migrations where finished_at is not null and rolled_back_at is null',
+/** The service's login role may not read `_prisma_migrations`; a comment on a table everyone may read. Newest first. */
+async function recordApplied(owner: pg.Client): Promise<void> {
+  const { rows } = await owner.query<{ readonly names: string | null }>(
+    `select string_agg(migration_name, ' ' order by migration_name collate "C" desc) as names
+     from public._prisma_migrations where finished_at is not null and rolled_back_at is null`,
   );
-  await owner.query(`comment on table public._prisma_migrations is ${pg.escapeLiteral(rows[0]?.newest ?? '')}`);
+  await owner.query(`comment on table public._prisma_migrations is ${pg.escapeLiteral(rows[0]?.names ?? '')}`);
 }

@@ -1,18 +1,18 @@
 import type pg from 'pg';
 import { StartupError } from '../errors.ts';
-import { listMigrations, MIGRATIONS_DIR } from './migrations/read-migrations.ts';
+import { listMigrations } from './migrations/read-migrations.ts';
 import { REACH_ROLES } from './scope.ts';
-import { FIND_PROBLEMS } from './self-check-problems.ts';
+import { FIND_PROBLEMS } from './self-check/find-problems.ts';
 
 /**
- * Asks the database, as the login role, whether it holds tenants apart: the login can do nothing by itself, every table
- * is under forced row policies, the reaches are what they should be, and it is migrated at least as far as this checkout.
- * Throws StartupError with a line for every problem.
+ * Asks the database, as the login role, whether it holds tenants apart: the login can do nothing by itself, the reaches are
+ * what they should be, every table of a tenant is held by its policies, keys and indexes, and every migration of the
+ * checkout and of `folders` beside it is there. Throws StartupError with a line for every problem, saying what to write.
  */
-export async function selfCheck(pool: pg.Pool): Promise<void> {
-  const newest = (await listMigrations(MIGRATIONS_DIR)).at(-1) ?? '';
+export async function selfCheck(pool: pg.Pool, folders: readonly string[] = []): Promise<void> {
+  const migrations = await listMigrations(folders);
   const { rows } = await pool
-    .query<{ readonly problem: string }>(FIND_PROBLEMS, [REACH_ROLES, newest])
+    .query<{ readonly problem: string }>(FIND_PROBLEMS, [REACH_ROLES, migrations])
     .catch(rethrowUnreachable);
   if (rows.length > 0) throw new StartupError(rows.map(({ problem }) => problem).join('\n'));
 }

@@ -1,71 +1,57 @@
-import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { selfCheck } from '../../src/store/self-check.ts';
 import { createBlankDatabase, createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { writeMigrations } from '../support/migrations.ts';
+import { createStage, problemsAt, type Stage } from '../support/self-check.ts';
 
 const LOGIN = inject('suiteDatabase').login.name;
 
 let database: TestDatabase;
-/** One connection, so that a change not committed is seen by the check and by nobody else. */
-let owner: pg.Pool;
+let stage: Stage;
+const problemsAfter = (change: string) => stage.problemsAfter(change);
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  owner = new pg.Pool({ connectionString: database.ownerUrl, max: 1 });
+  stage = createStage(database.ownerUrl, LOGIN);
 });
 
 afterAll(async () => {
-  await owner.end();
+  await stage[Symbol.asyncDispose]();
   await database.drop();
 });
 
-/** What the check says to the login role once `change` was made. Roles belong to the cluster, so nothing is committed. */
-async function problemsAfter(change: string): Promise<readonly string[]> {
-  await owner.query('begin');
-  try {
-    await owner.query(change);
-    await owner.query(`set session authorization ${LOGIN}`);
-    return await problemsOf(owner);
-  } finally {
-    await owner.query('rollback; reset session authorization');
-  }
-}
-
-async function problemsOf(pool: pg.Pool): Promise<readonly string[]> {
-  const outcome = await selfCheck(pool).then(
-    () => '',
-    (error: Error) => error.message,
-  );
-  return outcome === '' ? [] : outcome.split('\n');
-}
-
-async function onPool<T>(url: string, use: (pool: pg.Pool) => Promise<T>): Promise<T> {
-  const pool = new pg.Pool({ connectionString: url, max: 1 });
-  try {
-    return await use(pool);
-  } finally {
-    await pool.end();
-  }
-}
-
 describe('selfCheck', () => {
   it('passes for the login role on a migrated database', async () => {
-    expect(await onPool(database.appUrl, problemsOf)).toEqual([]);
+    expect(await problemsAt(database.appUrl)).toEqual([]);
   });
 
   it('asks for a migration of a database that has none, and for nothing else', async () => {
     const blank = await createBlankDatabase();
-    expect(await onPool(blank.appUrl, problemsOf)).toEqual(['The database is not migrated: run "npm run migrate".']);
+    expect(await problemsAt(blank.appUrl)).toEqual(['The database is not migrated: run "npm run migrate".']);
     await blank.drop();
   });
 
-  it('refuses a database migrated less far than this checkout', async () => {
-    const [problem] = await problemsAfter(`comment on table _prisma_migrations is '20200101000000_other'`);
-    expect(problem).toMatch(/newest migration of the database is 20200101000000_other, older than \d+_/);
+  it('names every migration of the checkout that the database lacks', async () => {
+    const problems = await problemsAfter(`comment on table _prisma_migrations is '20261123000001_reach'`);
+    expect(problems).toContain('The database lacks migration 20261123000000_tables: run "npm run migrate".');
+    expect(problems).not.toContainEqual(expect.stringContaining('20261123000001_reach'));
+  });
+
+  it('names every migration of a module that the database lacks', async () => {
+    await using folder = await writeMigrations({ '20200101000000_notes': '' });
+    expect(await problemsAt(database.appUrl, [folder.path])).toEqual([
+      'The database lacks migration 20200101000000_notes: run "npm run migrate".',
+    ]);
+  });
+
+  it('takes a record it cannot read for none', async () => {
+    expect(await problemsAfter('comment on table _prisma_migrations is null')).not.toEqual([]);
   });
 
   it('starts on a database migrated further, as while a release is rolled out', async () => {
-    expect(await problemsAfter(`comment on table _prisma_migrations is '29990101000000_later'`)).toEqual([]);
+    await using folder = await writeMigrations({ '29990101000000_later': '' });
+    const further = await createTestDatabase([folder.path]);
+    expect(await problemsAt(further.appUrl)).toEqual([]);
+    await further.drop();
   });
 
   it('takes a table that came with an extension for none of its own', async () => {
@@ -107,9 +93,35 @@ describe('selfCheck', () => {
       /"everyone" reads past row policies for "tenantry_tenant"/,
     ],
     [
-      'a reach granted a tenant table without a policy',
-      'grant select on app_clients to tenantry_tenant',
-      /"app_clients" is granted to "tenantry_tenant" without a policy/,
+      'a login that may enter schema public by itself',
+      'grant usage on schema public to public',
+      /may enter schema public by itself: revoke all on schema public from public/,
+    ],
+    [
+      'a reach that may create tables',
+      'grant create on schema public to tenantry_tenant',
+      /"tenantry_tenant" may create in schema public: revoke create/,
+    ],
+    [
+      'a reach that may empty a table past its policies',
+      'grant truncate on users to tenantry_system',
+      /"tenantry_system" may truncate or reference "users".*: revoke truncate, references, trigger on "users"/,
+    ],
+    [
+      'a reach that may ask by foreign keys what others have',
+      'grant references (id) on users to tenantry_tenant',
+      /"tenantry_tenant" may truncate or reference "users"/,
+    ],
+    [
+      'a function that lends a reach the rights of its owner',
+      `create function everyone() returns setof users security definer language sql as 'select * from users'`,
+      /"tenantry_tenant" may call public\.everyone\(\), which runs with the rights of its owner: make it security invoker/,
+    ],
+    [
+      'a reach with rights where nothing is checked',
+      `create schema aside; create table aside.notes (tenant_id uuid);
+       grant usage on schema aside to tenantry_tenant; grant select on aside.notes to tenantry_tenant`,
+      /"tenantry_tenant" has rights on aside\.notes, outside schema public/,
     ],
     [
       'a policy for every role',
@@ -134,6 +146,12 @@ describe('selfCheck', () => {
 
   it('tells every problem in a line of its own', async () => {
     expect(await problemsAfter('create table one (); create table two ()')).toHaveLength(2);
+  });
+
+  it('lets a function pass that lends its rights to no reach', async () => {
+    const asTrigger = `create function note() returns trigger security definer language plpgsql as 'begin return new; end';
+      revoke execute on function note() from public`;
+    expect(await problemsAfter(asTrigger)).toEqual([]);
   });
 
   it('lets a view pass that reads as its caller', async () => {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { inject } from 'vitest';
+import { migrate } from '../../src/store/migrate.ts';
 import { withDatabase, withLogin } from './connection-url.ts';
 
 export type TestDatabase = {
@@ -12,9 +13,14 @@ export type TestDatabase = {
   readonly drop: () => Promise<void>;
 };
 
-/** A migrated database without rows for one test file. What a file does not drop goes at the end of the run. */
-export function createTestDatabase(): Promise<TestDatabase> {
-  return createDatabase(inject('suiteDatabase').template);
+/**
+ * A migrated database without rows for one test file, with the migrations of further folders on top. What a file does not
+ * drop goes at the end of the run.
+ */
+export async function createTestDatabase(folders: readonly string[] = []): Promise<TestDatabase> {
+  const database = await createDatabase(inject('suiteDatabase').template);
+  if (folders.length > 0) await migrate({ ownerUrl: database.ownerUrl, folders });
+  return database;
 }
 
 /** A database nothing was migrated in. */
