@@ -1,6 +1,8 @@
 import { join, resolve } from 'node:path';
 import { type App, createApp } from '../src/app.ts';
 import { type Config, requireComplete } from '../src/config.ts';
+import { toMigrationFolders } from '../src/modules/join-modules.ts';
+import { loadModules } from '../src/modules/load-modules.ts';
 import { run, type Started, toAppOptions } from '../src/process.ts';
 import { createDatabase } from '../src/store/database.ts';
 import { grantReach, migrate, toLogin } from '../src/store/migrate.ts';
@@ -30,7 +32,7 @@ async function startOnThisMachine(given: Config): Promise<Started> {
   if (pool) parts.defer(() => pool.close());
 
   const demoToken = pool && (() => signInOnce(pool, EXAMPLE_USER));
-  const options = toAppOptions({ ...complete, LOG_LEVEL: complete.LOG_LEVEL ?? 'warn' });
+  const options = await toAppOptions({ ...complete, LOG_LEVEL: complete.LOG_LEVEL ?? 'warn' });
   const app = await step('API', () =>
     createApp({
       ...options,
@@ -53,11 +55,11 @@ async function startOnThisMachine(given: Config): Promise<Started> {
   return { drain: app.drain, [Symbol.asyncDispose]: () => opened.disposeAsync() };
 }
 
-async function startDatabase({ LOCAL_DIR }: Config): Promise<LocalDatabase> {
+async function startDatabase({ LOCAL_DIR, MODULES }: Config): Promise<LocalDatabase> {
   const database = await step('PostgreSQL', () => startLocalDatabase({ dir: resolve(LOCAL_DIR, 'database') }));
   const { ownerUrl, appUrl } = database;
   await step('Migrations', async () => {
-    await migrate({ ownerUrl });
+    await migrate({ ownerUrl, folders: toMigrationFolders(await loadModules(MODULES)) });
     await grantReach({ ownerUrl, login: toLogin(appUrl) });
   });
   return database;

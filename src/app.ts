@@ -1,12 +1,9 @@
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyBaseLogger } from 'fastify';
-import { REGISTRY } from './access/registry.ts';
 import { createCursorCodec } from './domain/paging.ts';
 import { StartupError } from './errors.ts';
 import type { Limits } from './graphql/limits.ts';
-import { resolvers } from './graphql/resolvers/index.ts';
-import { buildSchema, loadTypeDefs, type SchemaParts } from './graphql/schema.ts';
+import { buildSchema, type SchemaParts } from './graphql/schema.ts';
 import { createGraphQLServer } from './graphql/server.ts';
 import { createSandboxPage, type SandboxOptions } from './http/graphql/sandbox.ts';
 import { startMetricsServer } from './http/metrics-server.ts';
@@ -19,6 +16,8 @@ import { readKeySetFile } from './identity/key-set-file.ts';
 import { traceVerifier } from './identity/trace-verifier.ts';
 import { createTokenVerifier } from './identity/verify-token.ts';
 import { refreshClients } from './jobs/refresh-clients.ts';
+import { joinModules } from './modules/join-modules.ts';
+import type { Module } from './modules/module.ts';
 import type { Metrics } from './observability/metrics.ts';
 import type { PrometheusMetrics } from './observability/prometheus.ts';
 import { openTelemetry } from './observability/telemetry.ts';
@@ -47,15 +46,19 @@ export type AppOptions = {
   readonly limits: Limits;
   /** The OTLP endpoint spans are sent to; null for none, and then nothing of it is loaded. */
   readonly tracesUrl: string | null;
-  readonly database: Pick<DatabaseOptions, 'url' | 'poolSize' | 'preparedStatements'>;
+  readonly database: Pick<DatabaseOptions, 'url' | 'poolSize' | 'preparedStatements' | 'statementTimeoutMs'>;
   readonly userPool: {
     readonly id: string;
     readonly clientIds: readonly string[];
     /** A key set document to begin with while the pool cannot be asked; null for none. */
     readonly keySetFile: string | null;
+    /** From then on nobody has been able to sign in without a second factor; null: tokens prove one by themselves. */
+    readonly mfaRequiredSince: Date | null;
     /** Where a stand-in for Cognito answers; null for Cognito itself. */
     readonly local: { readonly endpoint: string; readonly keySetUrl: string } | null;
   };
+  /** A team's own nouns (modules/module.ts). */
+  readonly modules: readonly Module[];
   readonly triggerSecrets: readonly string[];
   readonly triggers: TriggerSettings;
   /** Apollo Sandbox and introspection; null where the API stands in public. */
@@ -77,8 +80,6 @@ export type App = AsyncDisposable & {
   close(): Promise<void>;
 };
 
-const SCHEMA_FOLDER = join(import.meta.dirname, '..', 'schema');
-
 /**
  * The product: every part made by hand and handed to the next, checked, and listening. Throws StartupError for what it
  * cannot enforce or reach; then nothing is left open.
@@ -86,12 +87,8 @@ const SCHEMA_FOLDER = join(import.meta.dirname, '..', 'schema');
 export async function createApp(options: AppOptions, overrides: AppOverrides = {}): Promise<App> {
   await using parts = new AsyncDisposableStack();
   const { log } = options;
-  const { schema, publicSchema, plan } = buildSchema({
-    typeDefs: loadTypeDefs(SCHEMA_FOLDER),
-    resolvers,
-    registry: REGISTRY,
-    ...overrides.schema,
-  });
+  const joined = joinModules(options.modules);
+  const { schema, publicSchema, plan } = buildSchema({ ...joined.schema, ...overrides.schema });
 
   const telemetry = await openTelemetry({ isScraped: options.metricsPort !== null, tracesUrl: options.tracesUrl, log });
   const { metrics, tracer, prometheus } = telemetry;
@@ -104,7 +101,7 @@ export async function createApp(options: AppOptions, overrides: AppOverrides = {
     telemetry,
   );
   parts.defer(() => database.close());
-  await selfCheck(database.pool);
+  await selfCheck(database.pool, joined.migrations);
 
   const { id, local } = options.userPool;
   const userPool = createUserPool({ userPoolId: id, endpoint: local?.endpoint ?? null });
@@ -117,6 +114,7 @@ export async function createApp(options: AppOptions, overrides: AppOverrides = {
     keySet,
     clients,
     tenantClaim: options.triggers.tenantClaim,
+    mfaRequiredSince: options.userPool.mfaRequiredSince,
     maxTokenLength: options.limits.bearerBytes,
     onOutcome: metrics.token,
   });
@@ -147,6 +145,7 @@ export async function createApp(options: AppOptions, overrides: AppOverrides = {
       limits: options.limits,
       verifyToken: traceVerifier(verifyToken, tracer),
       rateLimits,
+      loaders: joined.loaders,
       services: { database, userPool, cursors: createCursorCodec(options.triggerSecrets) },
       sandbox: options.sandbox && createSandboxPage(options.sandbox),
       tracer,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   domains,
   httpUrl,
+  instant,
   list,
   onOff,
   origins,
@@ -47,6 +48,7 @@ const VARIABLES = {
     .enum(['debug', 'info', 'warn', 'error', 'silent'], 'must be debug, info, warn, error or silent')
     .optional(),
   GRAPHQL_SANDBOX: onOff.optional(),
+  MODULES: list.default([]),
   DATABASE_URL: postgresUrl.optional(),
   DATABASE_OWNER_URL: postgresUrl.optional(),
   DATABASE_POOL_SIZE: whole(1, 500).default(10),
@@ -57,6 +59,7 @@ const VARIABLES = {
     .optional(),
   COGNITO_CLIENT_IDS: list.optional(),
   KEY_SET_FILE: z.string().optional(),
+  MFA_REQUIRED_SINCE: instant.optional(),
   TRIGGER_SECRETS: secrets.optional(),
   SIGN_UP_ALLOWED_DOMAINS: domains.optional(),
   SIGN_UP_AUTO_CONFIRM_DOMAINS: domains

@@ -2,10 +2,11 @@ import type { AppOptions } from './app.ts';
 import { type CompleteConfig, type Config, readConfig } from './config.ts';
 import { StartupError } from './errors.ts';
 import type { Limits } from './graphql/limits.ts';
+import { loadModules } from './modules/load-modules.ts';
 import { createLogger } from './observability/logger.ts';
 
 /** What a complete configuration says, in the app's own terms. */
-export function toAppOptions(config: CompleteConfig): AppOptions {
+export async function toAppOptions(config: CompleteConfig): Promise<AppOptions> {
   return {
     host: config.HOST ?? '0.0.0.0',
     port: config.PORT,
@@ -27,8 +28,10 @@ export function toAppOptions(config: CompleteConfig): AppOptions {
       id: config.COGNITO_USER_POOL_ID,
       clientIds: config.COGNITO_CLIENT_IDS,
       keySetFile: config.KEY_SET_FILE ?? null,
+      mfaRequiredSince: config.MFA_REQUIRED_SINCE ?? null,
       local: null,
     },
+    modules: await loadModules(config.MODULES),
     triggerSecrets: config.TRIGGER_SECRETS,
     triggers: {
       allowedDomains: config.SIGN_UP_ALLOWED_DOMAINS,

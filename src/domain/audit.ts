@@ -7,7 +7,8 @@ export type AuditEntry = {
   readonly action: string;
   /** Null when the event belongs to no tenant. */
   readonly tenantId: string | null;
-  readonly targetType: 'User' | 'Tenant' | 'Membership';
+  /** The type in the schema. */
+  readonly targetType: string;
   readonly targetId: string;
   readonly changes?: Prisma.InputJsonObject;
 };

@@ -6,15 +6,15 @@ type Rule = (principal: Principal) => boolean;
 
 const isUser: Rule = (principal) => principal.kind === 'USER';
 const isAdmin: Rule = (principal) => isUser(principal) && principal.groups.includes(ADMINS);
-const hasGroup =
+export const hasGroup =
   (group: string): Rule =>
   (principal) =>
     isUser(principal) && principal.groups.includes(group);
-const hasScope =
+export const hasScope =
   (scope: string): Rule =>
   (principal) =>
     principal.scopes.includes(scope);
-const either =
+export const either =
   (...rules: readonly Rule[]): Rule =>
   (principal) =>
     rules.some((rule) => rule(principal));

@@ -13,7 +13,7 @@ export const HumanName = (what: string) =>
   z
     .string()
     .trim()
-    .min(1, `${what} must not be empty.`)
+    .min(1, { error: `${what} must not be empty.`, abort: true })
     .refine((name) => [...name].length <= MAX_CHARACTERS, `${what} may have at most ${MAX_CHARACTERS} characters.`)
     .refine((name) => name.isWellFormed() && name.search(FORBIDDEN) < 0, `${what} may not hold control characters.`)
     .refine((name) => VISIBLE.test(name) && !STACKED_MARKS.test(name), `${what} must be readable.`);

@@ -3,7 +3,7 @@ import { unauthenticated } from '../errors.ts';
 import type { Principal } from '../identity/principal.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { RequestRecord } from '../observability/request-record.ts';
-import { createLoaders, type Loaders } from './loaders.ts';
+import { createLoaders, type LoaderDefinitions, type Loaders } from './loaders.ts';
 
 /** What every resolver is handed. One per request. */
 export type GraphQLContext = {
@@ -20,9 +20,14 @@ export type GraphQLContext = {
   readonly loaders: Loaders;
 };
 
-export function createCallerContext(domain: DomainContext, now: Date, record: RequestRecord): GraphQLContext {
+export function createCallerContext(
+  domain: DomainContext,
+  loaders: LoaderDefinitions,
+  now: Date,
+  record: RequestRecord,
+): GraphQLContext {
   const { principal, requestId, log } = domain;
-  return { principal, requestId, now, log, record, domain, loaders: createLoaders(domain) };
+  return { principal, requestId, now, log, record, domain, loaders: createLoaders(domain, loaders) };
 }
 
 /** A context in which nothing but `@public` fields can be answered, whatever a resolver tries. */

@@ -5,6 +5,7 @@ import type { DomainContext } from '../domain/context.ts';
 import { AppError } from '../errors.ts';
 import { createCallerContext, type GraphQLContext } from '../graphql/context.ts';
 import type { Limits } from '../graphql/limits.ts';
+import type { LoaderDefinitions } from '../graphql/loaders.ts';
 import { traceOperation } from '../graphql/trace-operation.ts';
 import type { TokenVerifier } from '../identity/verify-token.ts';
 import type { Tracer } from '../observability/tracing.ts';
@@ -24,6 +25,7 @@ export type GraphQLRoutesOptions = {
   readonly verifyToken: TokenVerifier;
   readonly rateLimits: RateLimits;
   readonly services: Pick<DomainContext, 'database' | 'userPool' | 'cursors'>;
+  readonly loaders: LoaderDefinitions;
   /** Shown to browsers at GET /graphql; null where there is none. */
   readonly sandbox: SandboxPage | null;
   readonly tracer: Tracer;
@@ -35,12 +37,12 @@ function isPageWanted({ method, headers }: FastifyRequest): boolean {
 
 /** `POST /graphql` and `GET /graphql`. Everything in here answers a request without a good credential with one 401. */
 export async function graphqlRoutes(app: FastifyInstance, options: GraphQLRoutesOptions): Promise<void> {
-  const { sandbox, services } = options;
+  const { sandbox, services, loaders } = options;
   const authenticateCaller = authenticate(options);
   const forStrangers = answerStranger(options.publicSchema, options.limits);
   const forCallers = answerCaller(options.apollo, ({ principal, record, id, log }) => {
     if (principal === null || record === null) throw new Error('a stranger reached Apollo');
-    return createCallerContext({ ...services, principal, requestId: id, log }, new Date(), record);
+    return createCallerContext({ ...services, principal, requestId: id, log }, loaders, new Date(), record);
   });
 
   app.decorateRequest('principal', null);

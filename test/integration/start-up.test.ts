@@ -83,7 +83,7 @@ describe('a process that cannot start', () => {
 
 describe('the service refuses to start', () => {
   const start = async (env: object, overrides?: AppOverrides) =>
-    createApp(toAppOptions(requireComplete(readConfig({ ...complete(), ...env }))), overrides);
+    createApp(await toAppOptions(requireComplete(readConfig({ ...complete(), ...env }))), overrides);
 
   const expectRefusal = (outcome: Promise<unknown>, message: RegExp) =>
     expect(outcome).rejects.toMatchObject({ name: 'StartupError', message: expect.stringMatching(message) });

@@ -14,7 +14,7 @@ const { createApp } = await import('../../src/app.ts');
 const { readConfig, requireComplete } = await import('../../src/config.ts');
 const { toAppOptions } = await import('../../src/process.ts');
 
-const app = await createApp({ ...toAppOptions(requireComplete(readConfig(process.env))), port: 0 });
+const app = await createApp({ ...(await toAppOptions(requireComplete(readConfig(process.env)))), port: 0 });
 await fetch(`${app.url}/graphql`, {
   method: 'POST',
   headers: { 'content-type': 'application/json' },

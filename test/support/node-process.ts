@@ -32,7 +32,7 @@ const Query = {
 
 await run(async (config) => {
   const parts: NodeParts = JSON.parse(process.argv[2] ?? '');
-  const options = toAppOptions(requireComplete(config));
+  const options = await toAppOptions(requireComplete(config));
   const typeDefs = [...loadTypeDefs(join(import.meta.dirname, '..', '..', 'schema')), FIELDS];
   const app = await createApp(
     { ...options, port: 0, drainMs: parts.drainMs, userPool: { ...options.userPool, local: parts.pool } },

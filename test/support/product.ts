@@ -6,6 +6,8 @@ import { seed } from '../../local/seed/seed.ts';
 import { type LocalUserPool, startLocalUserPool } from '../../local/user-pool/index.ts';
 import { type App, type AppOptions, type AppOverrides, createApp } from '../../src/app.ts';
 import { DEFAULT_LIMITS } from '../../src/graphql/limits.ts';
+import { toMigrationFolders } from '../../src/modules/join-modules.ts';
+import type { Module } from '../../src/modules/module.ts';
 import { createDatabase } from '../../src/store/database.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { createTranscriptLog } from './transcript.ts';
@@ -39,18 +41,25 @@ export type Product = AsyncDisposable & {
 export const TRIGGER_SECRET = 'whsec_dGVuYW50cnktdGVzdC1zZWNyZXQtb2YtMzItYnl0ZXM=';
 
 export type ProductOptions = {
+  /** Nouns beside Tenantry's own, with their tables. */
+  readonly modules?: readonly Module[];
   readonly app?: Partial<AppOptions>;
   readonly overrides?: AppOverrides;
   readonly clock?: () => Date;
 };
 
 /** The whole product with the demo data: real HTTP, a real pool, a database of its own. */
-export async function startProduct({ app: given, overrides, clock }: ProductOptions = {}): Promise<Product> {
-  const database = await createTestDatabase();
+export async function startProduct({
+  modules = [],
+  app: given,
+  overrides,
+  clock,
+}: ProductOptions = {}): Promise<Product> {
+  const database = await createTestDatabase(toMigrationFolders(modules));
   const pool = await startLocalUserPool({ stateFile: null, port: 0, trigger: null, ...(clock && { clock }) });
   const sdk = createPoolClient(pool.endpoint);
   await seedInto(database, sdk);
-  const app = await createApp({ ...toOptions(pool, database), ...given }, overrides);
+  const app = await createApp({ ...toOptions(pool, database), modules, ...given }, overrides);
   pool.setTrigger({ url: `${app.url}/triggers/cognito`, secret: TRIGGER_SECRET });
 
   const tokens = new Map<string, Promise<string>>();
@@ -97,8 +106,10 @@ export function toOptions(pool: LocalUserPool, database: TestDatabase): AppOptio
       id: pool.poolId,
       clientIds: [pool.clientId],
       keySetFile: null,
+      mfaRequiredSince: null,
       local: { endpoint: pool.endpoint, keySetUrl: pool.jwksUri },
     },
+    modules: [],
     triggerSecrets: [TRIGGER_SECRET],
     triggers: {
       allowedDomains: ['acme.test', 'globex.test', 'example.com', 'auto.test'],

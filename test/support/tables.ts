@@ -1,10 +1,9 @@
 import { expect } from 'vitest';
 import type { Product } from './product.ts';
 
-const TABLES = ['users', 'tenants', 'memberships', 'app_clients', 'audit_events'];
-
 async function readTables({ sql }: Product): Promise<Readonly<Record<string, readonly object[]>>> {
-  const rows = TABLES.map(async (table) => [table, await sql(`select * from ${table} t order by t::text`)] as const);
+  const tables = await sql<{ name: string }>(`select tablename as name from pg_tables where schemaname = 'public'`);
+  const rows = tables.map(async ({ name }) => [name, await sql(`select * from ${name} t order by t::text`)] as const);
   return Object.fromEntries(await Promise.all(rows));
 }
 

@@ -1,16 +1,16 @@
 import { z } from 'zod';
-import { forbidden, notFound } from '../../errors.ts';
+import { forbidden } from '../../errors.ts';
 import { MembershipRole } from '../../generated/prisma/enums.ts';
 import { audit } from '../audit.ts';
 import { authorize } from '../authorize.ts';
 import { type DomainContext, tenantScope } from '../context.ts';
-import { isRowId, parse } from '../parse.ts';
+import { parse, RowId } from '../parse.ts';
 import { getMember } from './get-member.ts';
 import type { Membership } from './membership.ts';
 import { assertOwnerRemains, openForChange } from './open-for-change.ts';
 import { isWithinRank } from './rank.ts';
 
-const ChangeMemberRole = z.object({ membershipId: z.string(), role: z.enum(MembershipRole) });
+const ChangeMemberRole = z.object({ membershipId: RowId, role: z.enum(MembershipRole) });
 
 /**
  * Gives a member of the caller's tenant another role. Throws NOT_FOUND, FORBIDDEN (beyond the caller's rank), CONFLICT
@@ -20,7 +20,6 @@ export async function changeMemberRole(ctx: DomainContext, raw: z.input<typeof C
   authorize(ctx, 'changeMemberRole');
   const { membershipId, role } = parse(ChangeMemberRole, raw);
   const scope = tenantScope(ctx);
-  if (!isRowId(membershipId)) throw notFound('changeMemberRole: not an id');
   await ctx.database.transaction(scope, async (tx) => {
     const { actor, target } = await openForChange(tx, ctx, scope.tenantId, membershipId);
     if (!isWithinRank(actor.role, role)) throw forbidden(`rank: ${actor.role} raises to ${role}`);

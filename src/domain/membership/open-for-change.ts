@@ -1,10 +1,9 @@
-import { AppError, conflict, forbidden, notFound } from '../../errors.ts';
+import { conflict, forbidden, notFound } from '../../errors.ts';
 import type { Membership as MembershipRow } from '../../generated/prisma/client.ts';
 import type { Transaction } from '../../store/database.ts';
 import type { DomainContext } from '../context.ts';
+import { lockTenant } from '../lock-tenant.ts';
 import { isWithinRank } from './rank.ts';
-
-type TenantLock = { readonly status: string };
 
 /**
  * The membership a verb is about to change, with the tenant locked until the transaction ends: whatever else would change
@@ -17,9 +16,7 @@ export async function openForChange(
   tenantId: string,
   membershipId: string,
 ): Promise<{ readonly actor: MembershipRow; readonly target: MembershipRow }> {
-  const [tenant] = await tx.$queryRaw<TenantLock[]>`select status from tenants where id = ${tenantId}::uuid for update`;
-  if (tenant === undefined) throw notFound(`tenant ${tenantId}: gone`);
-  if (tenant.status !== 'ACTIVE') throw new AppError('TENANT_SUSPENDED', 'This tenant is suspended.');
+  await lockTenant(tx, tenantId, 'update');
 
   const actor = await tx.membership.findFirst({ where: { tenantId, userId: principal.subject } });
   if (actor === null || actor.role === 'MEMBER') throw forbidden('actor: not an admin of the tenant any more');

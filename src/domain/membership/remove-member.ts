@@ -1,15 +1,14 @@
 import { z } from 'zod';
-import { notFound } from '../../errors.ts';
 import { audit } from '../audit.ts';
 import { authorize } from '../authorize.ts';
 import { type DomainContext, tenantScope } from '../context.ts';
-import { isRowId, parse } from '../parse.ts';
+import { parse, RowId } from '../parse.ts';
 import { loadUsers } from '../user/index.ts';
 import { getMember } from './get-member.ts';
 import type { Membership } from './membership.ts';
 import { assertOwnerRemains, openForChange } from './open-for-change.ts';
 
-const RemoveMember = z.object({ membershipId: z.string() });
+const RemoveMember = z.object({ membershipId: RowId });
 
 /**
  * Takes a member out of the caller's tenant and returns the membership as it was. Throws NOT_FOUND, FORBIDDEN (above the
@@ -19,7 +18,6 @@ export async function removeMember(ctx: DomainContext, raw: z.input<typeof Remov
   authorize(ctx, 'removeMember');
   const { membershipId } = parse(RemoveMember, raw);
   const scope = tenantScope(ctx);
-  if (!isRowId(membershipId)) throw notFound('removeMember: not an id');
   // Read before it goes: afterwards neither the row nor the user is within the tenant's reach.
   const membership = await getMember(ctx, membershipId);
   const [user] = await loadUsers(ctx, scope, [membership.userId]);

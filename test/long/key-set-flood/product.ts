@@ -30,7 +30,7 @@ async function start({ databaseUrl, keySetUrl }: ProductOrder & { kind: 'start' 
     RATE_LIMIT_CALLER: 'off',
     RATE_LIMIT_ADDRESS: 'off',
   });
-  const options = toAppOptions(requireComplete(config));
+  const options = await toAppOptions(requireComplete(config));
   const { url } = await createApp({
     ...options,
     port: 0,

@@ -3,10 +3,11 @@ import { type Import, importsOf } from './imports.ts';
 import { listFiles } from './tree.ts';
 
 const LADDER = [
-  ['main'],
+  ['main', 'index'],
   ['process'],
   ['app'],
   ['config'],
+  ['modules'],
   ['http'],
   ['graphql', 'triggers', 'sessions', 'jobs'],
   ['domain'],
