@@ -58,14 +58,25 @@ export async function addMember(
   email?: string,
 ): Promise<Member> {
   const user = await addUser(product, email);
-  const membershipId = uuidv7();
-  await product.sql(
-    `with joined as (insert into memberships (id, tenant_id, user_id, role, email_key) values ($1, $2, $3, $4, $5))
-     update tenants set member_count = member_count + 1 where id = $2`,
-    [membershipId, tenantId, user.sub, role, user.email],
-  );
+  const membershipId = await addMembership(product, user, tenantId, role);
   const claims = toUserClaims(product, user.sub, { tenant_id: tenantId, tenant_role: role });
   return { ...user, membershipId, tenantId, token: await product.pool.signToken(claims) };
+}
+
+/** Gives a user a place in one more tenant, and returns its id. */
+export async function addMembership(
+  { sql }: Product,
+  { sub, email }: Pick<Person, 'sub' | 'email'>,
+  tenantId: string,
+  role: MembershipRole,
+): Promise<string> {
+  const id = uuidv7();
+  await sql(
+    `with joined as (insert into memberships (id, tenant_id, user_id, role, email_key) values ($1, $2, $3, $4, $5))
+     update tenants set member_count = member_count + 1 where id = $2`,
+    [id, tenantId, sub, role, email],
+  );
+  return id;
 }
 
 /** The ids the seed gave to a demo user's place in a tenant. */

@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto';
+import type { Facts } from './facts.ts';
+import { toRow } from './home.ts';
+import { hasTenant, isAnybody, isMemberOrHas, isRanked, isStaff, isStillMember, isUser, isVerified } from './who.ts';
+
+/** Tenantry's own nouns. */
+export const CORE: Facts = {
+  entries: {
+    'Query.health': { may: isAnybody, reach: 'NONE' },
+    'Query.viewer': { may: isVerified, reach: 'SELF' },
+    'Query.tenant': { may: isVerified, reach: 'PLATFORM', isAboutTenant: true },
+    'Query.tenants': { may: isStaff, reach: 'PLATFORM' },
+    'Query.users': { may: isStaff, reach: 'PLATFORM' },
+    'Query.members': { may: isMemberOrHas('tenantry/members.read'), reach: 'TENANT' },
+    'Query.member': { may: isMemberOrHas('tenantry/members.read'), reach: 'TENANT' },
+    'Mutation.createTenant': {
+      may: isUser,
+      reach: 'PLATFORM',
+      ids: { 'input.ownerUserId': { may: isStaff, unknown: 'BAD_USER_INPUT' } },
+    },
+    'Mutation.updateProfile': { may: isUser, reach: 'SELF' },
+    'Mutation.changeMemberRole': { may: isRanked('ADMIN'), reach: 'TENANT' },
+    'Mutation.removeMember': { may: isRanked('ADMIN'), reach: 'TENANT' },
+  },
+  samples: {
+    'Query.tenant': { ids: { id: 'Tenant' } },
+    'Query.member': { ids: { id: 'Membership' } },
+    'Mutation.createTenant': {
+      ids: { 'input.ownerUserId': 'User' },
+      values: { input: { name: 'New', slug: 'new-one' } },
+    },
+    'Mutation.updateProfile': { values: { input: { displayName: 'Renamed' } } },
+    'Mutation.changeMemberRole': { ids: { 'input.membershipId': 'Membership' }, values: { input: { role: 'ADMIN' } } },
+    'Mutation.removeMember': { ids: { 'input.membershipId': 'Membership' } },
+  },
+  rowsFor: {
+    'Viewer.profile': isUser,
+    'Viewer.tenant': hasTenant,
+    'Viewer.membership': isStillMember,
+    'Viewer.memberships': ({ memberOf }) => memberOf.length > 0,
+  },
+  // Tables that no type shows so far; people and the tenants themselves are there before.
+  addRows: async ({ product: { sql }, home, tenantId }) => {
+    const [client, event, target] = [`client-of-${home}`, randomUUID(), `target-of-${home}`];
+    await sql('insert into app_clients (client_id, tenant_id, name) values ($1, $2, $1)', [client, tenantId]);
+    await sql(
+      `insert into audit_events (id, tenant_id, action, target_type, target_id) values ($1, $2, 'test', 'Test', $3)`,
+      [event, tenantId, target],
+    );
+    return [toRow('app_clients', home, client), toRow('audit_events', home, event, target)];
+  },
+};

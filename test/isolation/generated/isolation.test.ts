@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Product, startProduct } from '../../support/product.ts';
+import type { Caller } from './caller.ts';
+import { CALLERS, createCallers } from './callers.ts';
+import { findFaults } from './find-faults.ts';
+import { findGaps } from './find-gaps.ts';
+import { HOMES } from './home.ts';
+import { findPaths } from './paths.ts';
+import { runPath } from './run-path.ts';
+import { MODULES, SCHEMA } from './subject.ts';
+import { createTally } from './tally.ts';
+import { findTablesWithoutBoth, furnish, type World } from './two-tenants.ts';
+import { watchWrites } from './writes.ts';
+
+const PATHS = findPaths(SCHEMA);
+const tally = createTally(PATHS, CALLERS, HOMES);
+
+let product: Product;
+let world: World;
+let callers: readonly Caller[];
+
+beforeAll(async () => {
+  product = await startProduct({ modules: MODULES });
+  world = await furnish(product);
+  callers = await createCallers(world);
+  await watchWrites(product);
+});
+afterAll(() => product[Symbol.asyncDispose]());
+
+describe('every type and root field of the schema', () => {
+  it('is reached by a path that can be asked', () => {
+    expect(findGaps(SCHEMA, PATHS), 'write these in *-facts.ts').toEqual([]);
+  });
+});
+
+describe('every table of tenants', () => {
+  it('has rows in both', async () => {
+    expect(await findTablesWithoutBoth(world)).toEqual([]);
+  });
+});
+
+describe('whoever asks, by whatever id,', () => {
+  it.each(PATHS)('meets nothing of another tenant on $name', async (path) => {
+    const cells = await runPath(world, path, callers);
+    tally.count(path, cells.length);
+    expect(findFaults(cells, world)).toEqual([]);
+  });
+});
+
+describe('the cells', () => {
+  it('were all judged', () => {
+    process.stdout.write(`${tally.print()}\n`);
+    expect(tally.done()).toBe(tally.due);
+  });
+});
