@@ -1,6 +1,7 @@
 import { type GraphQLSchema, isInterfaceType } from 'graphql';
 import { checkContainers } from './checks/containers.ts';
 import { checkDefinitions } from './checks/definitions.ts';
+import { checkFilters } from './checks/filters.ts';
 import { checkInterfaces } from './checks/interfaces.ts';
 import { checkRefusals } from './checks/refusals.ts';
 import { checkRoots } from './checks/roots.ts';
@@ -8,10 +9,11 @@ import { checkTypes } from './checks/types.ts';
 import { type DeclaredField, type DeclaredType, readDeclarations } from './declarations.ts';
 import { Problems } from './problems.ts';
 import type { Registry } from './registry.ts';
-import { possibleRules, sharedClauses } from './returned-clauses.ts';
+import { possibleNames, possibleRules, sharedClauses } from './returned-clauses.ts';
 import { clausesBeyond, type Rule, toRule } from './rule.ts';
+import type { RuleSource } from './rule-source.ts';
 import type { FieldScope } from './tenant-scope.ts';
-import { toTypeRules } from './type-rules.ts';
+import { toTypeRules, toTypeSources } from './type-rules.ts';
 
 /** What is asked of whoever reads one field of one object type. */
 export type FieldAccess = {
@@ -22,6 +24,10 @@ export type FieldAccess = {
   /** The part of `rule` that reaching the parent object has not proven yet. Open: nothing is left to ask. */
   readonly check: Rule;
   readonly scope: FieldScope | null;
+  /** Names of the object types the field may answer with; none for a plain value. */
+  readonly returns: readonly string[];
+  /** Where each part of `rule` and `scope` is written: on the type, on the field, on the types it returns. */
+  readonly sources: readonly RuleSource[];
 };
 
 /** What is asked of whoever holds an object of one type. */
@@ -32,16 +38,27 @@ export type TypeAccess = {
   readonly ownerField: string | null;
   /** The type has no rule of its own: it is read under the rule and the reach of the field that returned it. */
   readonly inherits: boolean;
+  readonly sources: readonly RuleSource[];
 };
 
-/** Every rule of a schema, complete. Nothing in it changes after it was compiled. */
+/** Every rule of a schema, complete. Frozen to its last list: nothing in it changes after it was compiled. */
 export type AccessPlan = {
   /** The access of an object type's field. Throws when the schema the plan was compiled from has no such field. */
   readonly field: (typeName: string, fieldName: string) => FieldAccess;
   /** The access of an object type; undefined for any other kind of type. */
   readonly type: (typeName: string) => TypeAccess | undefined;
+  /** The access of every field of an object type, in the schema's order; none for any other kind of type. */
+  readonly fieldsOf: (typeName: string) => readonly FieldAccess[];
   /** Every field of every object type, in the schema's order: what an access matrix prints. */
   readonly fields: readonly FieldAccess[];
+  /** Every object type, in the schema's order. */
+  readonly types: readonly TypeAccess[];
+};
+
+/** What all types together ask, and where it is written. */
+type TypeRules = {
+  readonly rules: ReadonlyMap<string, Rule>;
+  readonly sources: ReadonlyMap<string, readonly RuleSource[]>;
 };
 
 /**
@@ -59,47 +76,65 @@ export function compilePlan(schema: GraphQLSchema, registry: Registry): AccessPl
   checkContainers(schema, declarations, problems.report);
   checkInterfaces(schema, declarations, problems.report);
 
-  const rules = toTypeRules(declarations);
+  const typeRules = { rules: toTypeRules(declarations), sources: toTypeSources(declarations) };
   const objects = [...declarations.values()].filter(({ type }) => !isInterfaceType(type));
   const fields = objects.flatMap((declared) =>
-    declared.fields.map((field) => toAccess(schema, declared, field, rules)),
+    declared.fields.map((field) => toFieldAccess(schema, declared, field, typeRules)),
   );
-  checkRefusals(schema, objects, rules, problems.report);
+  checkRefusals(schema, objects, typeRules.rules, problems.report);
+  checkFilters(schema, objects, typeRules.rules, problems.report);
   problems.assertNone();
-  return toPlan(objects, fields, rules);
+  return toPlan(
+    objects.map((declared) => toTypeAccess(declared, typeRules)),
+    fields,
+  );
 }
 
-function toAccess(
+function toFieldAccess(
   schema: GraphQLSchema,
   { type }: DeclaredType,
-  { coordinate, field, clause, scope }: DeclaredField,
-  rules: ReadonlyMap<string, Rule>,
+  { coordinate, field, clause, scope, sources }: DeclaredField,
+  typeRules: TypeRules,
 ): FieldAccess {
-  const parent = rules.get(type.name) ?? toRule([]);
-  const own = [...(clause ? [clause] : []), ...sharedClauses(possibleRules(schema, field.type, rules))];
-  const rule = toRule([...parent.allOf, ...own]);
-  return Object.freeze({ coordinate, rule, check: toRule(clausesBeyond(own, parent)), scope });
+  const parent = typeRules.rules.get(type.name) ?? toRule([]);
+  const shared = sharedClauses(possibleRules(schema, field.type, typeRules.rules));
+  const own = [...(clause ? [clause] : []), ...shared];
+  const returns = possibleNames(schema, field.type);
+  const returned = returns
+    .flatMap((name) => typeRules.sources.get(name) ?? [])
+    // What only some of several types ask is asked once the type is known: it is no part of the field's rule.
+    .filter(({ rule }) => returns.length === 1 || shared.some(({ text }) => text === rule));
+  return Object.freeze({
+    coordinate,
+    rule: toRule([...parent.allOf, ...own]),
+    check: toRule(clausesBeyond(own, parent)),
+    scope,
+    returns: Object.freeze(returns),
+    sources: Object.freeze([...new Set([...(typeRules.sources.get(type.name) ?? []), ...sources, ...returned])]),
+  });
 }
 
-function toPlan(
-  objects: readonly DeclaredType[],
-  fields: readonly FieldAccess[],
-  rules: ReadonlyMap<string, Rule>,
-): AccessPlan {
+function toTypeAccess({ type: { name }, ownerField, inherits }: DeclaredType, typeRules: TypeRules): TypeAccess {
+  const rule = typeRules.rules.get(name) ?? toRule([]);
+  return Object.freeze({ name, rule, ownerField, inherits, sources: typeRules.sources.get(name) ?? [] });
+}
+
+function toPlan(types: readonly TypeAccess[], fields: readonly FieldAccess[]): AccessPlan {
   const byCoordinate = new Map(fields.map((access) => [access.coordinate, access]));
-  const byName = new Map(
-    objects.map(({ type: { name }, ownerField, inherits }): [string, TypeAccess] => [
-      name,
-      Object.freeze({ name, rule: rules.get(name) ?? toRule([]), ownerField, inherits }),
-    ]),
-  );
+  const byName = new Map(types.map((access) => [access.name, access]));
+  const byType = Map.groupBy(fields, ({ coordinate }) => coordinate.slice(0, coordinate.indexOf('.')));
+  const none: readonly FieldAccess[] = Object.freeze([]);
+  for (const ofType of byType.values()) Object.freeze(ofType);
+  const field = (typeName: string, fieldName: string) => {
+    const access = byCoordinate.get(`${typeName}.${fieldName}`);
+    if (access === undefined) throw new Error(`the access plan has no field ${typeName}.${fieldName}`);
+    return access;
+  };
   return Object.freeze({
-    field(typeName: string, fieldName: string): FieldAccess {
-      const access = byCoordinate.get(`${typeName}.${fieldName}`);
-      if (access === undefined) throw new Error(`the access plan has no field ${typeName}.${fieldName}`);
-      return access;
-    },
-    type: (typeName: string) => byName.get(typeName),
+    field: Object.freeze(field),
+    type: Object.freeze((typeName: string) => byName.get(typeName)),
+    fieldsOf: Object.freeze((typeName: string) => byType.get(typeName) ?? none),
     fields: Object.freeze(fields),
+    types: Object.freeze(types),
   });
 }

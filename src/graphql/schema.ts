@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { type IExecutableSchemaDefinition, makeExecutableSchema } from '@graphql-tools/schema';
 import {
   buildASTSchema,
@@ -16,6 +16,7 @@ import { StartupError } from '../errors.ts';
 import type { GraphQLContext } from './context.ts';
 import { enforce } from './directives/enforce.ts';
 import { toPublicSchema } from './directives/public.ts';
+import { assertSameShape } from './directives/same-shape.ts';
 
 export type SchemaParts = {
   /** The whole SDL, in any order. A type is defined once; further fields come by `extend type`. */
@@ -37,14 +38,24 @@ export function buildSchema({ typeDefs, resolvers, registry }: SchemaParts): Bui
   const contract = toContract(typeDefs);
   // Compiled from the SDL alone: nothing a map of resolvers can carry changes a rule.
   const plan = compilePlan(contract, registry);
-  const schema = enforce(makeExecutableSchema({ typeDefs: contract, resolvers }), plan);
+  const executable = makeExecutableSchema({ typeDefs: contract, resolvers });
+  assertSameShape(contract, executable);
+  const schema = enforce(executable, plan);
   return { schema, publicSchema: toPublicSchema(schema, plan), plan };
 }
 
-/** The SDL files of a folder, by name, so that the schema prints the same on every machine. */
+const ROOT = join(import.meta.dirname, '..', '..');
+
+/**
+ * The SDL files of a folder, by name, so that the schema prints the same on every machine. Each is known to the access
+ * plan by its path from the project's root.
+ */
 export function loadTypeDefs(folder: string): readonly DocumentNode[] {
   const names = readdirSync(folder).filter((name) => name.endsWith('.graphql'));
-  return names.sort().map((name) => parse(new Source(readFileSync(join(folder, name), 'utf8'), name)));
+  return names.sort().map((name) => {
+    const path = join(folder, name);
+    return parse(new Source(readFileSync(path, 'utf8'), relative(ROOT, path)));
+  });
 }
 
 // Built by graphql-js and not by merging: a merge would let a second definition of a type add to its directives.

@@ -1,8 +1,9 @@
 import type { GraphQLSchema } from 'graphql';
 import type { DeclaredField, DeclaredType } from '../declarations.ts';
 import type { Report } from '../problems.ts';
+import { possibleNames } from '../returned-clauses.ts';
 
-/** Query and Mutation rule every field on its own, and there is no third root. */
+/** Query and Mutation rule every field on their own, are entered by operations alone, and there is no third root. */
 export function checkRoots(schema: GraphQLSchema, types: ReadonlyMap<string, DeclaredType>, report: Report): void {
   for (const [type, name] of [
     [schema.getQueryType(), 'Query'],
@@ -15,6 +16,14 @@ export function checkRoots(schema: GraphQLSchema, types: ReadonlyMap<string, Dec
   if (subscription) {
     report(subscription.name, 'a subscription would be read without a rule for each event; remove the type');
   }
+  for (const { fields } of types.values()) for (const field of fields) checkReturn(schema, field, report);
+}
+
+// Below a field of a query, mutations would run in parallel and over GET, and none would be refused as a whole.
+function checkReturn(schema: GraphQLSchema, { coordinate, field }: DeclaredField, report: Report): void {
+  const roots = [schema.getQueryType()?.name, schema.getMutationType()?.name];
+  const root = possibleNames(schema, field.type).find((name) => roots.includes(name));
+  if (root) report(coordinate, `returns ${root}, which only an operation enters; return a type of its own`);
 }
 
 /** True for the types whose every field is an entry of its own. */

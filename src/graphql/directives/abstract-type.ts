@@ -21,7 +21,7 @@ export function withConcreteType(resolveType: TypeResolver | null | undefined, p
       return name;
     };
     const named = resolve(value, context, info, abstractType);
-    return isPromiseLike(named) ? named.then(admit) : admit(named);
+    return isPromiseLike(named) ? Promise.resolve(named).then(admit) : admit(named);
   };
 }
 

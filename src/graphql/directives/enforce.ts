@@ -15,30 +15,36 @@ import type { AccessPlan } from '../../access/plan.ts';
 import { withConcreteType } from './abstract-type.ts';
 import { withAuth } from './auth.ts';
 import type { CallerContext, Resolver } from './resolver.ts';
+import { withoutRows } from './scalar.ts';
 import { isOwned, withOwnRows, withReachBelow, withTenant } from './tenant-scoped.ts';
+import { closedBeside, withhold } from './withhold.ts';
 
 type Field = GraphQLFieldConfig<unknown, CallerContext>;
 
 /**
  * A new schema whose resolvers hold to the plan. Only a field that asks for more than reaching its parent has proven,
- * or that returns rows, is wrapped; the plain fields of a row stay as they are. Throws when the plan lacks a field.
+ * that returns rows, or that is computed beside a closed one is wrapped; the plain fields of a row stay as they are.
+ * Throws when the plan lacks a field.
  */
 export function enforce(schema: GraphQLSchema, plan: AccessPlan): GraphQLSchema {
   return mapSchema(schema, {
-    [MapperKind.OBJECT_FIELD]: (field: Field, fieldName, typeName) => toEnforced(field, typeName, fieldName, plan),
+    [MapperKind.OBJECT_FIELD]: (field: Field, fieldName, typeName) =>
+      toEnforced(withhold(field, closedBeside(schema, plan, typeName, fieldName)), typeName, fieldName, plan),
     [MapperKind.INTERFACE_TYPE]: (type) =>
       new GraphQLInterfaceType({ ...type.toConfig(), resolveType: withConcreteType(type.resolveType, plan) }),
     [MapperKind.UNION_TYPE]: (type) =>
       new GraphQLUnionType({ ...type.toConfig(), resolveType: withConcreteType(type.resolveType, plan) }),
+    [MapperKind.SCALAR_TYPE]: withoutRows,
   });
 }
 
 function toEnforced(field: Field, typeName: string, fieldName: string, plan: AccessPlan): Field {
-  const { check, scope } = plan.field(typeName, fieldName);
+  const { rule, check, scope } = plan.field(typeName, fieldName);
   const resolve = field.resolve ?? defaultFieldResolver;
   let enforced: Resolver = toRowsChecked(resolve, field.type, scope?.reach ?? null, plan);
   if (scope) enforced = withTenant(enforced, scope);
-  if (check.allOf.length > 0) enforced = withAuth(enforced, check);
+  // The whole rule, though a part of it is proven: it is decided already, and says all that a new sign-in must prove.
+  if (check.allOf.length > 0) enforced = withAuth(enforced, rule);
   return enforced === resolve ? field : { ...field, resolve: enforced };
 }
 

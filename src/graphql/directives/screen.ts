@@ -6,10 +6,11 @@ import type { AppError } from '../../errors.ts';
  */
 export function screen(answer: unknown, listDepth: number, findError: (row: unknown) => AppError | null): unknown {
   if (answer === null || answer === undefined || answer instanceof Error) return answer;
-  if (isPromiseLike(answer)) return answer.then((settled) => screen(settled, listDepth, findError));
-  if (listDepth === 0) return findError(answer) ?? answer;
-  // What is no list where one is due never reaches a field: graphql-js refuses it.
-  return isIterable(answer) ? Array.from(answer, (item) => screen(item, listDepth - 1, findError)) : answer;
+  // By a promise of our own: the `then` of a thenable may well hand on something else than what its callback returns.
+  if (isPromiseLike(answer)) return Promise.resolve(answer).then((settled) => screen(settled, listDepth, findError));
+  if (listDepth > 0 && isIterable(answer)) return Array.from(answer, (item) => screen(item, listDepth - 1, findError));
+  // What is no list where one is due is judged as a row, so that nothing an executor takes for a list goes unseen.
+  return findError(answer) ?? answer;
 }
 
 /** As graphql-js tells a promise; were this any narrower, it would await what nobody screened. */

@@ -1,8 +1,9 @@
-import type { GraphQLResolveInfo } from 'graphql';
+import { type GraphQLResolveInfo, responsePathAsArray } from 'graphql';
 import type { TypeAccess } from '../../access/plan.ts';
 import { type DeclaredReach, decideTenant, type FieldScope } from '../../access/tenant-scope.ts';
 import { type AppError, notFound } from '../../errors.ts';
 import type { Reach } from '../../store/scope.ts';
+import { logRefusal } from '../refusal-log.ts';
 import { reachOf, recordReach } from './reach.ts';
 import type { CallerContext, Resolver } from './resolver.ts';
 import { findObjection } from './row-ownership.ts';
@@ -61,8 +62,10 @@ export function findForeign(
 ): AppError | null {
   const objection = findObjection(row, type, allowed, context.principal);
   if (objection === null) return null;
-  const entry = { requestId: context.requestId, field: `${info.parentType.name}.${info.fieldName}`, ...objection };
-  if (objection.fault) context.log.error(entry, 'a row without an owner was held back');
-  else context.log.warn(entry, 'a foreign row was held back');
-  return notFound(objection.reason);
+  const { fault, reason } = objection;
+  const rule = `@tenantScoped(field: "${type.ownerField}")`;
+  const field = `${info.parentType.name}.${info.fieldName}`;
+  const path = responsePathAsArray(info.path);
+  logRefusal(context, { net: 'row', path, field, code: 'NOT_FOUND', rule, reason }, fault ? 'error' : 'warn');
+  return notFound(reason, rule);
 }

@@ -18,6 +18,19 @@ const aCallablePromise = (value: unknown) =>
   // biome-ignore lint/suspicious/noThenProperty: graphql-js awaits whatever has a `then`, functions too
   Object.assign(() => 0, { then: (give: (value: unknown) => void) => give(value) });
 
+// Gives its value on, whatever its callback makes of it.
+const aDeafThenable = (value: unknown) => ({
+  // biome-ignore lint/suspicious/noThenProperty: graphql-js awaits whatever has a `then`
+  then: (give: (value: unknown) => unknown) => {
+    give(value);
+    return Promise.resolve(value);
+  },
+});
+
+async function* oneByOne(rows: readonly unknown[]) {
+  yield* rows;
+}
+
 // What the leaky resolver of each test hands out, whatever it was asked.
 const leak = vi.fn<() => unknown>();
 
@@ -29,6 +42,7 @@ const world = aWorld(
     note: Note @auth @tenantScoped
     notes: [Note] @auth @tenantScoped
     grid: [[Note]] @auth @tenantScoped
+    strict: [Note!] @auth @tenantScoped
     page: NoteConnection @auth @tenantScoped
     plain: Note @auth
     own: Note @auth @tenantScoped(reach: SELF)
@@ -50,7 +64,7 @@ const world = aWorld(
   {
     Query: {
       ...Object.fromEntries(
-        ['note', 'notes', 'grid', 'plain', 'own', 'every', 'found', 'everyFound', 'of'].map((name) => [
+        ['note', 'notes', 'grid', 'strict', 'plain', 'own', 'every', 'found', 'everyFound', 'of'].map((name) => [
           name,
           () => leak(),
         ]),
@@ -87,6 +101,8 @@ describe('@tenantScoped holds back a row of another tenant', () => {
   it.each([
     ['a promise', Promise.resolve(aNote(GLOBEX))],
     ['a function that is a promise', aCallablePromise(aNote(GLOBEX))],
+    ['a thenable that does not hand on what is made of its value', aDeafThenable(aNote(GLOBEX))],
+    ['a promise of a thenable', Promise.resolve(aDeafThenable(aNote(GLOBEX)))],
   ])('behind %s', async (_what, row) => {
     expect(await refusalsOf('{ note { id } }', row)).toEqual(['NOT_FOUND at note']);
   });
@@ -102,6 +118,35 @@ describe('@tenantScoped holds back a row of another tenant', () => {
     const { data, refusals } = await world.ask(aUser(), '{ notes { tenantId } }');
     expect(data).toEqual({ notes: [{ tenantId: ACME }, null, null] });
     expect(refusals).toEqual(['NOT_FOUND at notes.1']);
+  });
+
+  it.each([
+    ['a generator', () => [aNote(ACME), aNote(GLOBEX)].values()],
+    ['a thenable that does not hand on what is made of it', () => aDeafThenable([aNote(ACME), aNote(GLOBEX)])],
+    ['a list of thenables', () => [aNote(ACME), aDeafThenable(aNote(GLOBEX))]],
+    ['a list with an error in it', () => [new Error('held back'), aNote(GLOBEX)]],
+  ])('in %s', async (_what, rows) => {
+    leak.mockReturnValue(rows());
+    const { data, refusals } = await world.ask(aUser(), '{ notes { id tenantId } }');
+    expect(JSON.stringify(data)).not.toContain(GLOBEX);
+    expect(refusals).toContain('NOT_FOUND at notes.1');
+  });
+
+  it.each([
+    ['rows that come one by one', () => oneByOne([aNote(GLOBEX)])],
+    ['a promise of them', async () => oneByOne([aNote(GLOBEX)])],
+    ['a single row', () => aNote(GLOBEX)],
+    ['something like a list', () => ({ length: 1, 0: aNote(GLOBEX) })],
+  ])('where a list is due and %s come instead', async (_what, rows) => {
+    leak.mockReturnValue(rows());
+    const { data, refusals } = await world.ask(aUser(), '{ notes { id } }');
+    expect({ data, refusals }).toEqual({ data: { notes: null }, refusals: ['NOT_FOUND at notes'] });
+  });
+
+  it('with its list, where the list may not have a gap', async () => {
+    leak.mockReturnValue([aNote(ACME), aNote(GLOBEX)]);
+    const { data, refusals } = await world.ask(aUser(), '{ strict { id } }');
+    expect({ data, refusals }).toEqual({ data: { strict: null }, refusals: ['NOT_FOUND at strict.1'] });
   });
 
   it('in a list of lists', async () => {
@@ -207,6 +252,12 @@ describe('a stamp in the wrong place is held back', () => {
     expect(await refusalsOf(query, row, caller)).toEqual([expect.stringMatching(/^NOT_FOUND at /)]);
   });
 
+  it('PLATFORM on one row object that fields of either reach return', async () => {
+    const query = '{ every { id } plain { id } again: every { next { id } } }';
+    const shared = aNote(ACME, PLATFORM);
+    expect(await refusalsOf(query, shared, anAdmin({ tenantId: ACME }))).toEqual(['NOT_FOUND at plain']);
+  });
+
   it('PLATFORM in a page whose field says TENANT, beside one where it says PLATFORM', async () => {
     const query = '{ everyPage { nodes { id } } page { nodes { id } } }';
     const shared = aNote(ACME, PLATFORM);
@@ -224,6 +275,17 @@ describe('@tenantScoped(argument:)', () => {
 
   it('answers for the own tenant, named or not', async () => {
     expect(await refusalsOf(`{ of(id: "${ACME}") { id } a: of { id } }`, aNote(ACME))).toEqual([]);
+  });
+
+  it('judges each alias by its own argument', async () => {
+    const query = `{ own: of(id: "${ACME}") { id } other: of(id: "${GLOBEX}") { id } }`;
+    expect(await refusalsOf(query, aNote(ACME))).toEqual(['NOT_FOUND at other']);
+    expect(leak).toHaveBeenCalledOnce();
+  });
+
+  it('leaves no room for two arguments under one name: the document is not valid', async () => {
+    const query = `{ of(id: "${ACME}") { id } of(id: "${GLOBEX}") { id } }`;
+    await expect(refusalsOf(query, aNote(ACME))).rejects.toThrow('they have differing arguments');
   });
 
   it('answers staff for any tenant', async () => {
