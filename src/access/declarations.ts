@@ -14,6 +14,7 @@ import { readAuth } from './read-auth.ts';
 import { readFieldScope, readOwnerField } from './read-tenant-scoped.ts';
 import type { Registry } from './registry.ts';
 import { BARE, type Clause } from './rule.ts';
+import { type RuleSource, readSources } from './rule-source.ts';
 import type { FieldScope } from './tenant-scope.ts';
 
 export type RuledType = GraphQLObjectType | GraphQLInterfaceType;
@@ -25,6 +26,7 @@ export type DeclaredField = {
   readonly isPublic: boolean;
   readonly clause: Clause | null;
   readonly scope: FieldScope | null;
+  readonly sources: readonly RuleSource[];
 };
 
 /** What one type's own directives say. */
@@ -38,6 +40,7 @@ export type DeclaredType = {
   readonly isPublic: boolean;
   /** Has no rule because it is nothing without the field that returns it: PageInfo, connections, edges, payloads. */
   readonly inherits: boolean;
+  readonly sources: readonly RuleSource[];
   readonly fields: readonly DeclaredField[];
 };
 
@@ -68,6 +71,10 @@ function readType(schema: GraphQLSchema, type: RuledType, registry: Registry, re
     ownerField,
     isPublic,
     inherits: !isRuled && !isPublic && isObjectType(type) && CONTAINER.test(type.name),
+    sources: readSources(type.name, directives, {
+      auth: clause?.text ?? null,
+      tenantScoped: ownerField === null ? null : `@tenantScoped(field: ${JSON.stringify(ownerField)})`,
+    }),
     fields,
   };
 }
@@ -81,12 +88,19 @@ function readField(
 ): DeclaredField {
   const coordinate = `${type.name}.${field.name}`;
   const directives = field.astNode?.directives ?? [];
+  const clause = readClause(schema, directives, coordinate, registry, report);
+  const scope = readFieldScope(schema, coordinate, field, directives, report);
   return {
     coordinate,
     field,
     isPublic: directives.some((directive) => directive.name.value === 'public'),
-    clause: readClause(schema, directives, coordinate, registry, report),
-    scope: readFieldScope(schema, coordinate, field, directives, report),
+    clause,
+    scope,
+    sources: readSources(coordinate, directives, {
+      public: '@public',
+      auth: clause?.text ?? null,
+      tenantScoped: scope?.text ?? null,
+    }),
   };
 }
 

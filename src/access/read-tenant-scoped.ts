@@ -54,7 +54,9 @@ export function readFieldScope(
     report(coordinate, `@tenantScoped(reach:) is unknown; write one of ${DECLARED_REACHES.join(', ')}`);
     return null;
   }
-  if (values['argument'] === undefined) return { reach, argument: null, text: `@tenantScoped(reach: ${reach})` };
+  if (values['argument'] === undefined) {
+    return Object.freeze({ reach, argument: null, text: `@tenantScoped(reach: ${reach})` });
+  }
   const path = String(values['argument']);
   if (!namesOneValue(field, path.split('.'))) {
     report(
@@ -63,7 +65,7 @@ export function readFieldScope(
     );
   }
   const text = `@tenantScoped(argument: "${path}", reach: ${reach})`;
-  return { reach, argument: Object.freeze(path.split('.')), text };
+  return Object.freeze({ reach, argument: Object.freeze(path.split('.')), text });
 }
 
 // A list would let several tenants be named where one is compared, so lists lead nowhere here.

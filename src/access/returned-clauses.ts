@@ -1,15 +1,20 @@
-import { type GraphQLOutputType, type GraphQLSchema, getNamedType, isAbstractType } from 'graphql';
+import { type GraphQLOutputType, type GraphQLSchema, getNamedType, isAbstractType, isLeafType } from 'graphql';
 import { BARE, type Clause, clausesBeyond, type Rule } from './rule.ts';
 
-/** The rules of every object type a field of this type may answer with. None for a plain value. */
+/** The names of every object type a field of this type may answer with. None for a plain value. */
+export function possibleNames(schema: GraphQLSchema, type: GraphQLOutputType): readonly string[] {
+  const named = getNamedType(type);
+  if (isLeafType(named)) return [];
+  return isAbstractType(named) ? schema.getPossibleTypes(named).map(({ name }) => name) : [named.name];
+}
+
+/** The rules of those types. */
 export function possibleRules(
   schema: GraphQLSchema,
   type: GraphQLOutputType,
   rules: ReadonlyMap<string, Rule>,
 ): readonly Rule[] {
-  const named = getNamedType(type);
-  const names = isAbstractType(named) ? schema.getPossibleTypes(named).map(({ name }) => name) : [named.name];
-  return names.flatMap((name) => rules.get(name) ?? []);
+  return possibleNames(schema, type).flatMap((name) => rules.get(name) ?? []);
 }
 
 /** What is asked whichever of the possible types comes back; the rest is asked once the type is known. */

@@ -26,7 +26,17 @@ export function isBare(clause: Clause): boolean {
 
 export function toClause(conditions: readonly Condition[]): Clause {
   const alternatives = [...new Set(conditions.map(printCondition))].sort();
-  return Object.freeze({ anyOf: Object.freeze([...conditions]), text: alternatives.join(' | ') });
+  return Object.freeze({ anyOf: Object.freeze(conditions.map(toFrozen)), text: alternatives.join(' | ') });
+}
+
+function toFrozen({ groups, scopes, callers, maxAuthAgeSeconds, mfa }: Condition): Condition {
+  return Object.freeze({
+    groups: groups && Object.freeze([...groups]),
+    scopes: scopes && Object.freeze([...scopes]),
+    callers: callers && Object.freeze([...callers]),
+    maxAuthAgeSeconds,
+    mfa,
+  });
 }
 
 /** Joins clauses into one rule: doubles count once, and the bare clause is implied by any other. */
