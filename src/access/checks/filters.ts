@@ -1,4 +1,4 @@
-import { type GraphQLInputType, type GraphQLSchema, getNamedType, isInputObjectType, isLeafType } from 'graphql';
+import { type GraphQLInputType, type GraphQLSchema, getNamedType, isEnumType, isInputObjectType } from 'graphql';
 import type { DeclaredField, DeclaredType } from '../declarations.ts';
 import type { Report } from '../problems.ts';
 import { possibleNames, possibleRules, sharedClauses } from '../returned-clauses.ts';
@@ -12,6 +12,9 @@ type Graph = {
 
 type Input = { readonly name: string; readonly type: GraphQLInputType };
 
+/** One value among the arguments, and the fields it may be named after. */
+type Filter = { readonly path: string; readonly names: readonly string[] };
+
 /** A value rows may be found by, and all that reading it asks for. */
 type Compared = { readonly coordinate: string; readonly clauses: readonly Clause[] };
 
@@ -19,9 +22,9 @@ type Compared = { readonly coordinate: string; readonly clauses: readonly Clause
 const PAGING = ['first', 'after', 'last', 'before'];
 
 /**
- * Who may not read a field may not find or order rows by it: a field that returns rows asks for all that its arguments may
- * compare. One named after a field of the rows compares that field; any other may compare whatever the rows show, and
- * the objects they lead to. Mutations are left out: their arguments say what to write.
+ * Who may not read a field may not find or order rows by it: a field that returns rows asks for all that its arguments
+ * compare. An argument compares what it is named after, in the rows or in an object they lead to; one that takes an enum,
+ * what its values are named after. Mutations are left out: their arguments say what to write.
  */
 export function checkFilters(
   schema: GraphQLSchema,
@@ -39,33 +42,39 @@ function checkArguments(graph: Graph, parent: DeclaredType, declared: DeclaredFi
   const { coordinate, field } = declared;
   const asked = toRule([...typeClauses(graph, parent), ...fieldClauses(graph, declared)]);
   const rows = rowsOf(graph, possibleNames(graph.schema, field.type));
-  for (const path of filtersOf(declared)) {
-    const name = path.at(-1) ?? '';
-    const compared = rows.flatMap((row) => comparedBy(graph, name, row));
-    for (const { coordinate: value, clauses } of compared) {
+  for (const { path, names } of filtersOf(declared)) {
+    for (const { coordinate: value, clauses } of rows.flatMap((row) => comparedBy(graph, names, row))) {
       const [missing] = clausesBeyond(clauses, asked);
-      const advice = 'ask for it here too, or name the argument after the one field it compares';
-      if (missing)
-        report(`${coordinate}(${path.join('.')}:)`, `may compare ${value}, ruled ${missing.text}; ${advice}`);
+      if (missing) report(`${coordinate}(${path}:)`, `compares ${value}, ruled ${missing.text}; ask for it here too`);
     }
   }
 }
 
-/** The paths to every single value among the arguments, but for paging and the tenant, which has a rule of its own. */
-function filtersOf({ field, scope }: DeclaredField): readonly (readonly string[])[] {
+/** Every single value among the arguments, but for paging and the tenant, which has a rule of its own. */
+function filtersOf({ field, scope }: DeclaredField): readonly Filter[] {
   const tenant = scope?.argument?.join('.');
   const filters = field.args.filter(({ name }) => !PAGING.includes(name));
-  return filters.flatMap((arg) => leavesOf(arg, [])).filter((path) => path.join('.') !== tenant);
+  return filters.flatMap((argument) => leavesOf(argument, [])).filter(({ path }) => path !== tenant);
 }
 
-function leavesOf({ name, type }: Input, above: readonly Input[]): readonly (readonly string[])[] {
+function leavesOf({ name, type }: Input, above: readonly Input[]): readonly Filter[] {
   const input = getNamedType(type);
-  const path = [...above.map((step) => step.name), name];
-  if (!isInputObjectType(input)) return [path];
+  if (!isInputObjectType(input))
+    return [{ path: [...above, { name }].map((step) => step.name).join('.'), names: namesIn({ name, type }, above) }];
   const isRepeated = above.some((step) => getNamedType(step.type) === input);
   const fields = isRepeated ? [] : Object.values(input.getFields());
   return fields.flatMap((inner) => leavesOf(inner, [...above, { name, type }]));
 }
+
+/** `where: { email: { startsWith } }` compares the e-mail; `orderBy: EMAIL_ASC` too. */
+function namesIn({ name, type }: Input, above: readonly Input[]): readonly string[] {
+  const leaf = getNamedType(type);
+  const values = isEnumType(leaf) ? leaf.getValues().map((value) => value.name.replace(DIRECTION, '')) : [];
+  return [name, ...above.map((step) => step.name), ...values].map(toPlain);
+}
+
+const DIRECTION = /_(ASC|DESC)$/;
+const toPlain = (name: string) => name.replaceAll('_', '').toLowerCase();
 
 /** The types whose rows lie in what a field returns: those of a page, for a page. */
 function rowsOf(graph: Graph, names: readonly string[], seen: readonly string[] = []): readonly DeclaredType[] {
@@ -78,19 +87,17 @@ function rowsOf(graph: Graph, names: readonly string[], seen: readonly string[] 
   });
 }
 
-function comparedBy(graph: Graph, name: string, row: DeclaredType): readonly Compared[] {
-  const named = row.fields.filter(({ field }) => field.name === name);
-  if (named.length > 0) return named.map((field) => toCompared(graph, row, field, []));
-  return row.fields.flatMap((field) => {
-    const step = toCompared(graph, row, field, []);
-    const reached = possibleNames(graph.schema, field.field.type).flatMap((type) => graph.types.get(type) ?? []);
-    return [step, ...reached.flatMap((type) => valuesOf(graph, type, step))];
+function comparedBy(graph: Graph, names: readonly string[], row: DeclaredType): readonly Compared[] {
+  const isNamed = ({ field }: DeclaredField) => names.includes(toPlain(field.name));
+  const own = row.fields.filter(isNamed).map((field) => toCompared(graph, row, field, []));
+  if (own.length > 0) return own;
+  return row.fields.flatMap((step) => {
+    const { clauses } = toCompared(graph, row, step, []);
+    const reached = possibleNames(graph.schema, step.field.type).flatMap((type) => graph.types.get(type) ?? []);
+    return reached.flatMap((type) =>
+      type.fields.filter(isNamed).map((field) => toCompared(graph, type, field, clauses)),
+    );
   });
-}
-
-function valuesOf(graph: Graph, type: DeclaredType, { clauses }: Compared): readonly Compared[] {
-  const values = type.fields.filter(({ field }) => isLeafType(getNamedType(field.type)));
-  return values.map((value) => toCompared(graph, type, value, clauses));
 }
 
 function toCompared(graph: Graph, type: DeclaredType, field: DeclaredField, reaching: readonly Clause[]): Compared {
