@@ -25,24 +25,32 @@ export const ERROR_CODES = [
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
 export type AppErrorOptions = {
-  /** Why, for the log: which rule, which row. Never sent to a client. */
+  /** Why, for the log: what is missing, which row. Never sent to a client. */
   readonly reason?: string;
+  /** The rule of the schema that was not met, as SDL: for the log, and for a client in development alone. */
+  readonly rule?: string | undefined;
+  /** What a client is told in `extensions` beside the code. */
+  readonly details?: Readonly<Record<string, unknown>>;
   readonly cause?: unknown;
 };
 
 /**
- * An outcome a client is told about. `message` is public text and reads as a sentence that helps;
- * `reason` and `cause` stay in the log.
+ * An outcome a client is told about. `message` and `details` are public, and the message reads as a sentence that helps;
+ * `reason`, `rule` and `cause` are for the log.
  */
 export class AppError extends Error {
   readonly code: ErrorCode;
   readonly reason: string | undefined;
+  readonly rule: string | undefined;
+  readonly details: Readonly<Record<string, unknown>>;
 
   constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'AppError';
     this.code = code;
     this.reason = options.reason;
+    this.rule = options.rule;
+    this.details = options.details ?? {};
   }
 }
 
@@ -51,32 +59,22 @@ export class StartupError extends Error {
   override readonly name = 'StartupError';
 }
 
-export function unauthenticated(reason: string): AppError {
-  return new AppError('UNAUTHENTICATED', 'This needs a valid access token.', { reason });
+export function unauthenticated(reason: string, rule?: string): AppError {
+  return new AppError('UNAUTHENTICATED', 'This needs a valid access token.', { reason, rule });
 }
 
-export function stepUpRequired(reason: string): AppError {
-  const message = 'Sign in again, with your second factor if you have one, and retry.';
-  return new AppError('STEP_UP_REQUIRED', message, { reason });
-}
-
-export function forbidden(reason: string): AppError {
-  return new AppError('FORBIDDEN', 'You may not do this.', { reason });
+export function forbidden(reason: string, rule?: string): AppError {
+  return new AppError('FORBIDDEN', 'You may not do this.', { reason, rule });
 }
 
 /** One text for a row that does not exist and for a row of another tenant: the two must not be told apart. */
-export function notFound(reason: string): AppError {
-  return new AppError('NOT_FOUND', 'There is nothing here by that id.', { reason });
+export function notFound(reason: string, rule?: string): AppError {
+  return new AppError('NOT_FOUND', 'There is nothing here by that id.', { reason, rule });
 }
 
-export function tenantRequired(reason: string): AppError {
-  return new AppError(
-    'TENANT_REQUIRED',
-    'Your token names no tenant. Create one or be added to one, then refresh the token.',
-    {
-      reason,
-    },
-  );
+export function tenantRequired(reason: string, rule?: string): AppError {
+  const message = 'Your token names no tenant. Create one or be added to one, then refresh the token.';
+  return new AppError('TENANT_REQUIRED', message, { reason, rule });
 }
 
 export function badUserInput(message: string, reason?: string): AppError {

@@ -37,6 +37,9 @@ export const rateLimitStore = z.union(
   STORE,
 );
 export const httpUrl = z.url({ protocol: /^https?$/, error: 'must be a URL such as https://host.acme.com' });
+export const instant = z.iso
+  .datetime({ offset: true, error: 'must be an instant such as 2026-01-31T00:00:00Z' })
+  .transform((text) => new Date(text));
 export const origins = list.pipe(
   z.array(z.string().refine(isOrigin, 'must be origins such as https://app.acme.com, without a path')),
 );

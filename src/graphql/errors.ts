@@ -1,5 +1,5 @@
 import { unwrapResolverError } from '@apollo/server/errors';
-import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { GraphQLError, type GraphQLErrorOptions, type GraphQLFormattedError } from 'graphql';
 import { AppError, ERROR_CODES, type ErrorCode } from '../errors.ts';
 
 // What Apollo and graphql-js say by themselves, in the words of the contract.
@@ -34,14 +34,26 @@ const MAX_MESSAGE = 500;
 /** The answer to an error nobody foresaw. */
 export const MASKED_MESSAGE = 'Something went wrong here. Try again; if it stays so, name the X-Request-Id to support.';
 
-export type ErrorView = { readonly code: ErrorCode; readonly message: string };
+export type ErrorView = {
+  readonly code: ErrorCode;
+  readonly message: string;
+  /** Beside the code in `extensions`. */
+  readonly details?: AppError['details'];
+  /** The rule of the schema that refused, for whoever writes a client: development alone. */
+  readonly rule?: string;
+};
 
 /** What a client may know of an error: an AppError's own words, a fault in his document, or nothing at all. */
 export function toErrorView(error: unknown): ErrorView {
   const original = unwrap(error);
-  if (original instanceof AppError) return { code: original.code, message: original.message };
+  if (original instanceof AppError) return toAppErrorView(original);
   if (original instanceof GraphQLError) return toDocumentErrorView(original);
   return { code: 'INTERNAL_SERVER_ERROR', message: MASKED_MESSAGE };
+}
+
+// What a rule refuses as NOT_FOUND is to look like what is not there.
+function toAppErrorView({ code, message, details, rule }: AppError): ErrorView {
+  return { code, message, details, ...(rule !== undefined && code !== 'NOT_FOUND' && { rule }) };
 }
 
 // Apollo unwraps what resolvers threw; a refusal of a whole request comes from none and has no path.
@@ -61,12 +73,13 @@ function toDocumentErrorView(error: GraphQLError): ErrorView {
   return code ? { code, message } : { code: 'INTERNAL_SERVER_ERROR', message: MASKED_MESSAGE };
 }
 
-/** Apollo's last step before an error is sent. */
-export function createErrorFormat({ hideSuggestions }: { readonly hideSuggestions: boolean }) {
+/** Apollo's last step before an error is sent. `tellSchema`: messages suggest names that exist, and refusals name their rule. */
+export function createErrorFormat({ tellSchema }: { readonly tellSchema: boolean }) {
   return ({ path, locations }: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
-    const { code, message } = toErrorView(error);
-    const told = hideSuggestions ? withoutSuggestion(message) : message;
-    return { message: shorten(told), ...(locations && { locations }), ...(path && { path }), extensions: { code } };
+    const { code, message, details, rule } = toErrorView(error);
+    const told = tellSchema ? message : withoutSuggestion(message);
+    const extensions = { code, ...details, ...(tellSchema && rule !== undefined && { rule }) };
+    return { message: shorten(told), ...(locations && { locations }), ...(path && { path }), extensions };
   };
 }
 
@@ -86,9 +99,9 @@ export function tellOnce<Told>(errors: readonly Told[], codeOf: (error: Told) =>
   return refusal === undefined ? errors : [refusal];
 }
 
-/** An error that refuses a whole request, for Apollo to send. */
-export function toGraphQLError(error: AppError): GraphQLError {
-  return new GraphQLError(error.message, { originalError: error, extensions: { code: error.code } });
+/** An error that refuses a whole request, for Apollo to send; `place` is what in it is refused. */
+export function toGraphQLError(error: AppError, place: Pick<GraphQLErrorOptions, 'path' | 'nodes'> = {}): GraphQLError {
+  return new GraphQLError(error.message, { ...place, originalError: error, extensions: { code: error.code } });
 }
 
 export function isErrorCode(code: unknown): code is ErrorCode {

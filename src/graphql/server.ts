@@ -20,7 +20,7 @@ export type GraphQLServerOptions = {
   readonly schema: GraphQLSchema;
   readonly plan: AccessPlan;
   readonly limits: Limits;
-  /** Answer introspection, and name what exists in messages about mistakes: for machines of developers. */
+  /** Answer introspection, and name in errors what exists and which rule refused: for machines of developers. */
   readonly introspection: boolean;
 };
 
@@ -32,7 +32,6 @@ export function createGraphQLServer({
   introspection,
 }: GraphQLServerOptions): ApolloServer<GraphQLContext> {
   const operationLimits = createOperationLimits(limits);
-  const hideSuggestions = !introspection;
   return new ApolloServer<GraphQLContext>({
     schema,
     introspection,
@@ -44,9 +43,9 @@ export function createGraphQLServer({
     parseOptions: { maxTokens: limits.tokens },
     validationRules: [operationLimits.rule, knownOperationTypes],
     // Not by `hideSchemaDetailsFromClientErrors`: its pattern takes 100 ms for a text that was made for it.
-    validationOptions: { maxErrors: MAX_VALIDATION_ERRORS, hideSuggestions },
+    validationOptions: { maxErrors: MAX_VALIDATION_ERRORS, hideSuggestions: !introspection },
     executionOptions: { maxCoercionErrors: MAX_VALIDATION_ERRORS },
-    formatError: createErrorFormat({ hideSuggestions }),
+    formatError: createErrorFormat({ tellSchema: introspection }),
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),

@@ -16,9 +16,15 @@ export function isTakenClaim(name: string): boolean {
 
 /**
  * The Principal these claims of an access token stand for at `nowMs`, milliseconds since 1970, once their signature holds.
- * Throws InvalidTokenError on claims that are missing, malformed or at odds with each other: such a token is no credential.
+ * `mfaRequiredSince`: no sign-in has been possible without a second factor from then on. Throws InvalidTokenError on claims
+ * that are missing, malformed or at odds with each other: such a token is no credential.
  */
-export function toPrincipal(claims: Readonly<Record<string, unknown>>, tenantClaim: string, nowMs: number): Principal {
+export function toPrincipal(
+  claims: Readonly<Record<string, unknown>>,
+  tenantClaim: string,
+  nowMs: number,
+  mfaRequiredSince: Date | null = null,
+): Principal {
   const token = readAs(AccessTokenClaims, 'claims', claims);
   assertTimes(token, nowMs / 1000);
   const tenantId = toTenantId(claims, tenantClaim);
@@ -41,7 +47,7 @@ export function toPrincipal(claims: Readonly<Record<string, unknown>>, tenantCla
     sessionId: isMachine ? null : (token.origin_jti ?? null),
     authenticatedAt: token.auth_time === undefined ? null : new Date(token.auth_time * 1000),
     expiresAt: new Date(token.exp * 1000),
-    mfa: (token.amr ?? []).some((method) => method === 'mfa'),
+    mfa: !isMachine && isMfaProven(token, mfaRequiredSince),
     claims: deepFreeze(claims),
   });
 }
@@ -52,6 +58,12 @@ function assertUser({ sub, username, origin_jti, auth_time }: AccessTokenClaims)
   if (username === undefined) throw new InvalidTokenError('username: missing from a user token');
   if (origin_jti === undefined) throw new InvalidTokenError('origin_jti: missing from a user token');
   if (auth_time === undefined) throw new InvalidTokenError('auth_time: missing from a user token');
+}
+
+// RFC 8176 §2. Cognito says what a sign-in proved only to who asked for it, so a missing claim says nothing.
+function isMfaProven({ amr = [], auth_time }: AccessTokenClaims, requiredSince: Date | null): boolean {
+  if (amr.includes('mfa')) return true;
+  return requiredSince !== null && auth_time !== undefined && auth_time * 1000 >= requiredSince.getTime();
 }
 
 // A pool group that only looks like a role group gives nothing; the role itself does.
@@ -69,7 +81,7 @@ function toTenantId(claims: Readonly<Record<string, unknown>>, tenantClaim: stri
 }
 
 function deepFreeze<Value>(value: Value): Value {
-  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+  if (typeof value === 'object' && value !== null) {
     Object.freeze(value);
     Object.values(value).forEach(deepFreeze);
   }

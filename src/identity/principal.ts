@@ -24,7 +24,7 @@ export type Principal = {
   readonly sessionId: string | null;
   readonly authenticatedAt: Date | null;
   readonly expiresAt: Date;
-  /** True when the token proves a second factor (`amr`/`acr`); a missing claim proves nothing. */
+  /** True when a second factor is proven: by the token's `amr`, or by a pool that lets nobody sign in without one. */
   readonly mfa: boolean;
   /** Every claim as signed, for resolvers of a team's own. */
   readonly claims: Readonly<Record<string, unknown>>;

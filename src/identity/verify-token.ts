@@ -20,6 +20,8 @@ export type TokenVerifierOptions = {
   readonly clients: ClientRegistry;
   /** Name of the claim that holds the tenant. */
   readonly tenantClaim: string;
+  /** Compared with `auth_time`: from then on every sign-in proves a second factor. Null: `amr` alone proves one. */
+  readonly mfaRequiredSince?: Date | null;
   /** Characters of the longest token that is looked at. */
   readonly maxTokenLength: number;
   /** Told how each call of `verify` ended. */
@@ -41,7 +43,8 @@ export type TokenVerifier = {
  * thing and say it plainly (claims.ts), a key of the pool, and last the signature and all else that aws-jwt-verify looks at.
  */
 export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifier {
-  const { keySet, clients, tenantClaim, maxTokenLength, clock = Date.now, onOutcome = () => {} } = options;
+  const { keySet, clients, tenantClaim, mfaRequiredSince, maxTokenLength } = options;
+  const { clock = Date.now, onOutcome = () => {} } = options;
   const verifySignature = createSignatureCheck(options);
   const cache = createTokenCache();
   const issuers: readonly unknown[] = toIssuers(options.userPoolId);
@@ -59,7 +62,7 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
     const { keyId, claims } = readCompactToken(token);
     // All that is cheap comes before the signature, and before a key is asked for.
     if (!issuers.includes(claims['iss'])) throw new InvalidTokenError('iss: not the user pool');
-    const principal = toPrincipal(claims, tenantClaim, clock());
+    const principal = toPrincipal(claims, tenantClaim, clock(), mfaRequiredSince);
     assertGood(principal);
     // Found by aws-jwt-verify as well, but only after it has read the whole token once more.
     await keySet.get(keyId);

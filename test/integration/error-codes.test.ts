@@ -16,7 +16,7 @@ const NOT_YET = 'Nothing answers with this code yet.';
 
 // What a team may add: fields that fail, and fields ruled in ways the product's own are not.
 const PLANTED = `
-  extend type Query { failing: String @auth  secret: String @auth(maxAuthAgeSeconds: 900) }
+  extend type Query { failing: String @auth  secret: String @auth(maxAuthAgeSeconds: 900, mfa: true) }
   extend type Mutation { burn: String @auth(maxAuthAgeSeconds: 900)  note: String @auth @tenantScoped }`;
 const PLANTED_RESOLVERS = {
   Query: { failing: () => Promise.reject(new Error('select password from users')), secret: () => 'x' },
@@ -157,6 +157,13 @@ const CASES: readonly Case[] = [
     200,
     400,
     () => byMia('query ($n: Int) { members(first: $n) { totalCount } }', { n: 'many' }),
+  ],
+  [
+    'BAD_USER_INPUT',
+    'a condition that is null',
+    200,
+    400,
+    () => byMia('query ($on: Boolean = true) { viewer { kind } health @include(if: $on) { status } }', { on: null }),
   ],
   [
     'CONFLICT',

@@ -22,14 +22,18 @@ const failing = () => {
   throw Object.assign(new Error('select password from users'), { client: { secretKey: 4711 }, detail: 'key (a)=(b)' });
 };
 const slow = () => new Promise(() => undefined);
+const leaking = async () => Array.from({ length: 3 }, () => ({ ...foreign }));
+const PLANTED = 'extend type Query { failing: String @auth  slow: String @auth  leaking: [Tenant] @auth }';
+let foreign: { readonly id: string; readonly slug: string };
 
 beforeAll(async () => {
-  const typeDefs = [...loadTypeDefs(SCHEMA_FOLDER), 'extend type Query { failing: String @auth slow: String @auth }'];
+  const typeDefs = [...loadTypeDefs(SCHEMA_FOLDER), PLANTED];
   product = await startProduct({
     app: { log },
-    overrides: { schema: { typeDefs, resolvers: [...resolvers, { Query: { failing, slow } }] } },
+    overrides: { schema: { typeDefs, resolvers: [...resolvers, { Query: { failing, slow, leaking } }] } },
   });
   mia = await product.tokenOf('mia@acme.test');
+  foreign = { id: (await idsOf(product, 'gina@globex.test', 'globex')).tenantId, slug: 'globex' };
 });
 afterAll(() => product[Symbol.asyncDispose]());
 
@@ -47,6 +51,7 @@ const ask = (query: string, token: string | null = mia) =>
   linesOf((headers) => product.query(token, query, undefined, headers));
 const visit = (path: string, method = 'GET') => linesOf((headers) => sendRaw(product.url, { path, method, headers }));
 
+const WARN = 40;
 const INFO = 30;
 const DEBUG = 20;
 
@@ -163,6 +168,87 @@ describe('the line of a request', () => {
       await once(socket, 'close');
     });
     expect(entries).toMatchObject([{ status: 499, operationType: 'query' }]);
+  });
+});
+
+describe('the line of a refusal', () => {
+  const refusalsOf = async (...asked: Parameters<typeof ask>) =>
+    (await ask(...asked)).entries.filter(({ msg }) => msg === 'refused');
+
+  it('is one, at a level that production keeps, and says by which rule whom was refused what, and why', async () => {
+    const { sub, tenantId } = await idsOf(product, 'mia@acme.test', 'acme');
+    expect(await refusalsOf('{ viewer { kind } all: tenants { totalCount } }')).toEqual([
+      {
+        level: INFO,
+        time: expect.any(Number),
+        pid: process.pid,
+        hostname: expect.any(String),
+        requestId: expect.any(String),
+        net: 'directive',
+        path: 'all',
+        field: 'Query.tenants',
+        code: 'FORBIDDEN',
+        rule: '@auth(groups: ["Admins"])',
+        reason: `USER ${sub} does not meet @auth(groups: ["Admins"])`,
+        caller: { kind: 'USER', sub },
+        tenantId,
+        msg: 'refused',
+      },
+    ]);
+  });
+
+  it('tells every refusal of a mutation, though the answer names one', async () => {
+    const change = 'changeMemberRole(input: { membershipId: "x", role: OWNER }) { __typename }';
+    expect(await refusalsOf(`mutation { one: ${change} two: ${change} }`)).toMatchObject([
+      { net: 'directive', path: 'one', field: 'Mutation.changeMemberRole', rule: '@auth(groups: ["TenantAdmins"])' },
+      { net: 'directive', path: 'two' },
+    ]);
+  });
+
+  it('tells a foreign row that a resolver let through, once for the whole list, and louder', async () => {
+    const answer = await product.query(mia, '{ leaking { slug } }');
+    expect(answer.body.data).toEqual({ leaking: [null, null, null] });
+    expect(await refusalsOf('{ leaking { slug } }')).toMatchObject([
+      {
+        level: WARN,
+        net: 'row',
+        path: 'leaking',
+        field: 'Query.leaking',
+        code: 'NOT_FOUND',
+        rule: '@tenantScoped(field: "id")',
+        reason: expect.stringContaining(foreign.id),
+      },
+    ]);
+  });
+
+  it.each<[string, string, object]>([
+    ['FORBIDDEN by rank', 'olivia@acme.test', { code: 'FORBIDDEN', reason: 'rank: ADMIN acts on OWNER' }],
+    [
+      'NOT_FOUND beyond the tenant',
+      'gina@globex.test',
+      { code: 'NOT_FOUND', reason: expect.stringContaining('none in') },
+    ],
+  ])('tells what the domain says by itself, with no rule of the schema: %s', async (_, email, told) => {
+    const { membershipId } = await idsOf(product, email, email.includes('acme') ? 'acme' : 'globex');
+    const query = `mutation { changeMemberRole(input: { membershipId: "${membershipId}", role: MEMBER }) { __typename } }`;
+    const [entry, ...others] = await refusalsOf(query, await product.tokenOf('adam@acme.test'));
+    expect(others).toEqual([]);
+    expect(entry).toMatchObject({ level: INFO, net: 'domain', field: 'Mutation.changeMemberRole', ...told });
+    expect(entry).not.toHaveProperty('rule');
+  });
+
+  it('holds no claim of the token but who he is and his tenant', async () => {
+    const claims = toMachineClaims(product, { scope: 'a/very-own-scope', note: 'a-very-own-claim' });
+    const { text } = await ask('{ tenants { totalCount } }', await product.pool.signToken(claims));
+    expect(text).toContain('"net":"directive"');
+    expect(text).not.toContain('very-own');
+  });
+
+  it('is bounded for a request, whatever it asks for', async () => {
+    const query = `{ ${Array.from({ length: 20 }, (_, at) => `a${at}: tenants { totalCount }`).join(' ')} }`;
+    expect((await ask(query)).entries.length).toBeLessThanOrEqual(22);
+    const { text } = await ask(`{ ${'a'.repeat(30_000)}: tenants { totalCount } }`);
+    expect(text.length).toBeLessThan(3_000);
   });
 });
 

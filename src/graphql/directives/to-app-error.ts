@@ -1,15 +1,17 @@
-import type { Refusal, RefusalCode } from '../../access/decision.ts';
-import { type AppError, forbidden, notFound, stepUpRequired, tenantRequired, unauthenticated } from '../../errors.ts';
+import type { Refusal } from '../../access/decision.ts';
+import { stepUpRequired } from '../../access/step-up-required.ts';
+import { type AppError, forbidden, notFound, tenantRequired, unauthenticated } from '../../errors.ts';
 
-const TO_ERROR: Readonly<Record<RefusalCode, (reason: string) => AppError>> = {
+const TO_ERROR = {
   FORBIDDEN: forbidden,
   NOT_FOUND: notFound,
   TENANT_REQUIRED: tenantRequired,
   UNAUTHENTICATED: unauthenticated,
-  STEP_UP_REQUIRED: stepUpRequired,
-};
+} satisfies Readonly<Record<string, (reason: string, rule: string) => AppError>>;
 
-/** What the client is told of a refusal; the reason stays with the error for the log. */
-export function toAppError({ code, reason }: Refusal): AppError {
-  return TO_ERROR[code](reason);
+/** What the client is told of a refusal; reason and rule stay with the error for the log. */
+export function toAppError(refusal: Refusal): AppError {
+  const { reason, rule } = refusal;
+  if (refusal.code === 'STEP_UP_REQUIRED') return stepUpRequired(refusal.stepUp, reason, rule);
+  return TO_ERROR[refusal.code](reason, rule);
 }

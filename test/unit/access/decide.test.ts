@@ -104,4 +104,16 @@ describe('decide', () => {
       rule: '@auth(groups: ["Admins"])',
     });
   });
+
+  it('names in the reason what is missing alone, and the rule whole', () => {
+    const rule = ruleOf([{ groups: ['TenantMembers'] }], [{ groups: ['Admins'] }], [{ mfa: true }]);
+    expect(decide(rule, aUser(), NOW)).toMatchObject({
+      reason: 'USER mia does not meet @auth(groups: ["Admins"])',
+      rule: rule.text,
+    });
+    expect(decide(rule, aUser({ groups: ['Admins', 'TenantMembers'] }), NOW)).toMatchObject({
+      reason: 'USER mia must prove a fresher or stronger sign-in for @auth(mfa: true)',
+      rule: rule.text,
+    });
+  });
 });

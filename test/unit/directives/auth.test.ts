@@ -22,6 +22,7 @@ const world = aWorld(
     secrets: SecretConnection @auth
     both: Both @auth
     fresh: Int @auth(maxAuthAgeSeconds: 30)
+    strong: Strong @auth
   }
   type Mutation { makeSecret: Secret @auth  makeFound: Found @auth }
   interface Node @auth(groups: ["Admins"]) { id: ID  code: String }
@@ -29,6 +30,7 @@ const world = aWorld(
   type Open @auth { id: ID  title: String  secret: Secret }
   union Found = Open | Secret
   type SecretConnection { nodes: [Secret]!  totalCount: Int! }
+  type Strong @auth(mfa: true) { fresh: Int @auth(maxAuthAgeSeconds: 30) }
   type Both @auth(groups: ["TenantMembers"]) { value: String @auth(groups: ["Admins"]) }
 `,
   {
@@ -41,6 +43,7 @@ const world = aWorld(
       secrets: listSecrets,
       both: () => ({}),
       fresh: () => 1,
+      strong: () => ({ fresh: 1 }),
     },
     Mutation: { makeSecret, makeFound: makeSecret },
     Secret: { code: readCode },
@@ -118,6 +121,12 @@ describe('@auth', () => {
   it('asks for a fresher sign-in where that is all that is missing', async () => {
     expect((await world.ask(aUser(), '{ fresh }')).refusals).toEqual(['STEP_UP_REQUIRED at fresh']);
     expect((await world.ask(aMachine(), '{ fresh }')).refusals).toEqual(['FORBIDDEN at fresh']);
+  });
+
+  it('names the whole sign-in that a field asks for, with what its type asks', async () => {
+    const { refusals, errors } = await world.ask(aUser({ mfa: true }), '{ strong { fresh } }');
+    expect(refusals).toEqual(['STEP_UP_REQUIRED at strong.fresh']);
+    expect(errors[0]?.originalError).toMatchObject({ details: { maxAuthAgeSeconds: 30, mfa: true } });
   });
 
   it('leaves plain fields of a ruled type unwrapped', () => {

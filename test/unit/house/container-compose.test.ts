@@ -11,7 +11,7 @@ const OF_POSTGRES = ['POSTGRES_USER', 'POSTGRES_PASSWORD', 'POSTGRES_DB'];
 /** Read by libraries, not by the product: the AWS SDK and OpenTelemetry. */
 const OF_LIBRARIES = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'OTEL_EXPORTER_OTLP_HEADERS'];
 /** Of the owner, of this machine, or the same in every container. */
-const NOT_HANDED_ON = ['PORT', 'HOST', 'DATABASE_OWNER_URL', 'KEY_SET_FILE', 'LOCAL_DIR', 'LOCAL_POOL_PORT'];
+const NOT_HANDED_ON = ['PORT', 'HOST', 'DATABASE_OWNER_URL', 'KEY_SET_FILE', 'LOCAL_DIR', 'LOCAL_POOL_PORT', 'MODULES'];
 const VARIABLE = /\$\{(\w+)(?::([?-])([^}]*))?\}/g;
 
 const every = (services: Services) => Object.values(services);

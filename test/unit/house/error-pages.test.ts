@@ -59,7 +59,7 @@ describe.each(ERROR_CODES)('the page of %s', (code) => {
 
   it('shows an answer that carries it', () => {
     const { errors } = JSON.parse(/```json\n([\s\S]*?)```/.exec(pageOf(code))?.[1] ?? '{}');
-    expect(errors).toEqual([expect.objectContaining({ message: expect.any(String), extensions: { code } })]);
+    expect(errors).toMatchObject([{ message: expect.any(String), extensions: { code } }]);
   });
 
   it('says why it comes and what a client does', () => {
