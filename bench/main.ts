@@ -1,13 +1,16 @@
+import { authorization } from './authorization.ts';
 import { rowPolicies } from './row-policies.ts';
 import { tokenCache } from './token-cache.ts';
 
 const USAGE = `npm run bench -- <measurement> [options]
 
 Measurements ("--help" after one says more):
+  authorization  what the rules of the schema cost, over HTTP
   row-policies   what forced row policies cost, over HTTP
   token-cache    what a token costs the first time and again`;
 
 const MEASUREMENTS: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
+  authorization,
   'row-policies': rowPolicies,
   'token-cache': tokenCache,
 };

@@ -63,8 +63,8 @@ export class HttpConnection {
 }
 
 /** A GraphQL request as it goes over the wire. */
-export function toRequest(url: string, token: string, query: string): Buffer {
-  const body = JSON.stringify({ query });
+export function toRequest(url: string, token: string, query: string, variables?: object): Buffer {
+  const body = JSON.stringify({ query, variables });
   const head = [
     'POST /graphql HTTP/1.1',
     `host: ${new URL(url).host}`,

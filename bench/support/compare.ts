@@ -1,0 +1,75 @@
+import { parseArgs } from 'node:util';
+import { type Conditions, takeRounds } from './rounds.ts';
+import { type Stage, setStage } from './stage.ts';
+import { summarize, toTable } from './summary.ts';
+
+/** A measurement of the product as it is, the condition "on", against the product without one part of it. */
+export type Comparison = {
+  readonly name: string;
+  /** What is measured, with a line for each condition. */
+  readonly about: string;
+  /** The condition that "on" is held to, and how many times as long it may take. */
+  readonly against: string;
+  readonly limit: number;
+  readonly setConditions: (stage: Stage) => Promise<Conditions>;
+};
+
+const toUsage = ({ name, about, against, limit }: Comparison) => `npm run bench -- ${name} [options]
+
+${about}
+They take turns on one database, a tenant of many members and 200 small ones, and their order turns round each time. The
+server process is the bottleneck, so the time of a request is 1 / throughput; on a machine that does other work, trust
+the CPU it takes in Node and PostgreSQL together.
+Exit code 1 when "on" takes more than --limit times as long as "${against}".
+
+  --rounds <n>       rounds of each (6)
+  --seconds <n>      seconds of a measured round, after one of warming up (5)
+  --members <n>      members of the large tenant (200000)
+  --limit <ratio>    (${limit})
+  --postgres <dir>   folder of PostgreSQL's programs (/usr/lib/postgresql/15/bin)
+  --json             every figure as JSON on stdout; progress goes to stderr`;
+
+const OPTIONS = {
+  help: { type: 'boolean', short: 'h' },
+  json: { type: 'boolean' },
+  rounds: { type: 'string', default: '6' },
+  seconds: { type: 'string', default: '5' },
+  members: { type: 'string', default: '200000' },
+  limit: { type: 'string' },
+  postgres: { type: 'string', default: '/usr/lib/postgresql/15/bin' },
+} as const;
+
+/** `args`: see the usage above. Throws Error with what to do. */
+export async function compare(comparison: Comparison, args: string[]): Promise<void> {
+  const { values } = parseArgs({ args, options: OPTIONS });
+  if (values.help) return console.log(toUsage(comparison));
+  const population = { bigTenantMembers: toCount(values.members), otherTenants: 200, otherMembers: 50 };
+  const plan = { rounds: toCount(values.rounds), durationMs: toCount(values.seconds) * 1000 };
+  const limit = values.limit === undefined ? comparison.limit : toNumber(values.limit);
+
+  console.error('starting PostgreSQL and filling the database');
+  await using stage = await setStage(values.postgres, population);
+  const conditions = await comparison.setConditions(stage);
+  const samples = await takeRounds(stage, conditions, plan, (line) => console.error(line));
+  const names = conditions.map(({ name }) => name);
+  const summary = summarize(samples, names);
+  console.log(values.json ? JSON.stringify({ ...plan, population, summary, samples }, null, 2) : toTable(summary));
+  const { against } = comparison;
+  const isWithin = summary.every(({ onTakes }) => (onTakes[against]?.time ?? Number.NaN) <= limit);
+  if (!isWithin) {
+    console.error(`"on" takes more than ${limit} times as long as "${against}".`);
+    process.exitCode = 1;
+  }
+}
+
+function toCount(text: string): number {
+  const count = toNumber(text);
+  if (!Number.isInteger(count) || count < 1) throw new Error(`"${text}" is not a whole number above 0.`);
+  return count;
+}
+
+function toNumber(text: string): number {
+  const number = Number(text);
+  if (text === '' || Number.isNaN(number)) throw new Error(`"${text}" is not a number.`);
+  return number;
+}
