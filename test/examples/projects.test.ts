@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { projects } from '../../examples/projects/index.ts';
+import { toMatrix } from '../../src/access/matrix.ts';
+import { buildSchema } from '../../src/graphql/schema.ts';
+import { joinModules } from '../../src/modules/join-modules.ts';
 import { codesOf } from '../support/answers.ts';
-import { addMember, addTenant, addUser, idsOf, type Member, toMachineClaims } from '../support/people.ts';
+import { addMember, addTenant, addUser, type Member, toMachineClaims } from '../support/people.ts';
 import { type Answer, type Product, startProduct } from '../support/product.ts';
 import { withoutWriting } from '../support/tables.ts';
 
@@ -195,10 +198,27 @@ describe('a project whose owner left the tenant', () => {
   });
 });
 
-describe('the demo people', () => {
-  it('begin with no projects', async () => {
-    await idsOf(product, 'mia@acme.test', 'acme');
-    const { body } = await product.query(await product.tokenOf('mia@acme.test'), LIST);
-    expect(body.data.projects).toMatchObject({ totalCount: 0, nodes: [] });
+describe('the limits', () => {
+  it('count lists within lists', async () => {
+    const wide = '{ projects(first: 100) { nodes { tasks { id tenantId title } owner { user { email } } } } }';
+    expect(codesOf(await product.query(owner.token, wide))).toEqual(['OPERATION_LIMIT_EXCEEDED']);
+  });
+
+  it('hold a page to its size', async () => {
+    const answer = await product.query(owner.token, '{ projects(first: 101) { nodes { id } } }');
+    expect(codesOf(answer)).toEqual(['BAD_USER_INPUT']);
+  });
+});
+
+describe('the access matrix', () => {
+  it('has the module in it, with a column for its scope', () => {
+    const joined = joinModules([projects]).schema;
+    const { columns, cells } = toMatrix(buildSchema(joined).plan, joined.registry);
+    const of = (coordinate: string, column: string) =>
+      cells.get(coordinate)?.[columns.findIndex(({ key }) => key === column)];
+    expect(of('Query.projects', 'machine:projects/read')).toBe('own tenant');
+    expect(of('Query.projects', 'machine')).toBe('no');
+    expect(of('Mutation.moveProject', 'member')).toBe('no');
+    expect(of('Mutation.moveProject', 'admin')).toBe('own tenant');
   });
 });
