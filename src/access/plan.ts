@@ -120,20 +120,22 @@ function toTypeAccess({ type: { name }, ownerField, inherits }: DeclaredType, ty
 }
 
 function toPlan(types: readonly TypeAccess[], fields: readonly FieldAccess[]): AccessPlan {
-  const byCoordinate = new Map(fields.map((access) => [access.coordinate, access]));
   const byName = new Map(types.map((access) => [access.name, access]));
-  const byType = Map.groupBy(fields, ({ coordinate }) => coordinate.slice(0, coordinate.indexOf('.')));
-  const none: readonly FieldAccess[] = Object.freeze([]);
-  for (const ofType of byType.values()) Object.freeze(ofType);
+  const byType = new Map<string, Map<string, FieldAccess>>();
+  for (const access of fields) {
+    const [typeName = '', fieldName = ''] = access.coordinate.split('.');
+    byType.set(typeName, (byType.get(typeName) ?? new Map()).set(fieldName, access));
+  }
+  // Asked for every field of every operation, so by two names and not by one that would be put together each time.
   const field = (typeName: string, fieldName: string) => {
-    const access = byCoordinate.get(`${typeName}.${fieldName}`);
+    const access = byType.get(typeName)?.get(fieldName);
     if (access === undefined) throw new Error(`the access plan has no field ${typeName}.${fieldName}`);
     return access;
   };
   return Object.freeze({
     field: Object.freeze(field),
     type: Object.freeze((typeName: string) => byName.get(typeName)),
-    fieldsOf: Object.freeze((typeName: string) => byType.get(typeName) ?? none),
+    fieldsOf: Object.freeze((typeName: string) => [...(byType.get(typeName)?.values() ?? [])]),
     fields: Object.freeze(fields),
     types: Object.freeze(types),
   });
