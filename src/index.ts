@@ -1,7 +1,8 @@
 /** What a module of a team's own is written with. docs/own-nouns.md walks through one. */
 export { type AppOptions, createApp } from './app.ts';
 export { either, hasGroup, hasScope } from './domain/authorize.ts';
-export { type DomainContext, tenantScope } from './domain/context.ts';
+export type { CallerDomain as DomainContext } from './domain/caller-domain.ts';
+export { tenantScope } from './domain/context.ts';
 export { countRows } from './domain/count-rows.ts';
 export { HumanName } from './domain/human-name.ts';
 export { type Page, type PageArgs, toPage } from './domain/paging.ts';

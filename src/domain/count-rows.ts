@@ -5,7 +5,7 @@ import type { WireValue } from '../store/wire-value.ts';
 
 /** The number a `select … as count` statement answers. */
 export async function countRows(
-  database: Database,
+  database: Pick<Database, 'query'>,
   scope: Scope,
   statement: Statement,
   values: readonly WireValue[] = [],

@@ -1,8 +1,9 @@
 import type { z } from 'zod';
-import { forbidden } from '../errors.ts';
+import { forbidden, StartupError } from '../errors.ts';
 import type { Principal } from '../identity/principal.ts';
 import type { Transaction } from '../store/database.ts';
 import { type AuditEntry, audit } from './audit.ts';
+import { type CallerDomain, toCallerDomain } from './caller-domain.ts';
 import { type DomainContext, tenantScope } from './context.ts';
 import { lockTenant } from './lock-tenant.ts';
 import { assertStillMember } from './membership/index.ts';
@@ -29,7 +30,7 @@ export type VerbDefinition<Schema extends z.ZodType, Payload extends object> = {
   /** The write itself. What it throws undoes all of it. */
   readonly change: (work: Work<z.output<Schema>>) => Promise<Change>;
   /** Reads back what the mutation answers, once the change is kept. */
-  readonly answer: (ctx: DomainContext, change: Change) => Promise<Payload>;
+  readonly answer: (ctx: CallerDomain, change: Change) => Promise<Payload>;
 };
 
 /** One write a client may ask for. Throws FORBIDDEN, BAD_USER_INPUT, TENANT_REQUIRED, TENANT_SUSPENDED, and its own. */
@@ -38,11 +39,12 @@ export type Verb = (ctx: DomainContext, raw: unknown) => Promise<object>;
 /**
  * A write within the caller's tenant, in the order that every write has: may the caller, is the input good, then the
  * change and its audit event in one transaction under the row policies of that tenant. The token may be an hour old: the
- * tenant's state and the caller's place in it are asked of the database.
+ * tenant's state and the caller's place in it are asked of the database. Throws StartupError for a part left out.
  */
 export function defineVerb<Schema extends z.ZodType, Payload extends object>(
   verb: VerbDefinition<Schema, Payload>,
 ): Verb {
+  assertWhole(verb);
   return async (ctx, raw) => {
     if (!verb.allows(ctx.principal)) throw forbidden(`domain: ${verb.action}`);
     const input = parse(verb.input, raw);
@@ -55,6 +57,24 @@ export function defineVerb<Schema extends z.ZodType, Payload extends object>(
       await audit(tx, ctx, { ...done, action: verb.action, tenantId });
       return done;
     });
-    return verb.answer(ctx, change);
+    return verb.answer(toCallerDomain(ctx), change);
   };
+}
+
+const PARTS = {
+  action: 'string',
+  allows: 'function',
+  input: 'object',
+  change: 'function',
+  answer: 'function',
+} as const;
+
+// Modules run without a type checker before them.
+function assertWhole(verb: Readonly<Record<keyof typeof PARTS, unknown>>): void {
+  const missing = Object.entries(PARTS).filter(([part, kind]) => typeof verb[part as keyof typeof PARTS] !== kind);
+  if (missing.length === 0) return;
+  const parts = missing.map(([part, kind]) => `${part} (${kind})`).join(', ');
+  throw new StartupError(
+    `defineVerb${typeof verb.action === 'string' ? ` of ${verb.action}` : ''} lacks ${parts}; write it`,
+  );
 }

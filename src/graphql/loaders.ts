@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader';
+import { type CallerDomain, toCallerDomain } from '../domain/caller-domain.ts';
 import type { DomainContext } from '../domain/context.ts';
 import { loadMemberships } from '../domain/membership/index.ts';
 import { loadTenants } from '../domain/tenant/index.ts';
@@ -7,13 +8,13 @@ import type { Scope } from '../store/scope.ts';
 
 /** What stands under each of the keys, in their order, as far as the scope reaches. */
 export type LoadInOrder<Value> = (
-  domain: DomainContext,
+  domain: CallerDomain,
   scope: Scope,
   keys: readonly string[],
 ) => Promise<readonly Value[]>;
 
 /** Rows of many keys in one read, in no order. */
-export type LoadRows<Row> = (domain: DomainContext, scope: Scope, keys: readonly string[]) => Promise<readonly Row[]>;
+export type LoadRows<Row> = (domain: CallerDomain, scope: Scope, keys: readonly string[]) => Promise<readonly Row[]>;
 
 export type LoaderDefinitions = Readonly<Record<string, LoadInOrder<unknown>>>;
 
@@ -60,7 +61,7 @@ function createLoader<Value>(domain: DomainContext, load: LoadInOrder<Value>) {
   return (scope: Scope, key: string): Promise<Value> => {
     const name = `${scope.reach}:${scope.tenantId}:${scope.userId}`;
     const known = byScope.get(name);
-    const loader = known ?? new DataLoader<string, Value>((keys) => load(domain, scope, keys));
+    const loader = known ?? new DataLoader<string, Value>((keys) => load(toCallerDomain(domain), scope, keys));
     if (known === undefined) byScope.set(name, loader);
     return loader.load(key);
   };

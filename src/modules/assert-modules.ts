@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DocumentNode } from 'graphql';
+import { type DefinitionNode, type DocumentNode, Kind } from 'graphql';
 import { REGISTRY } from '../access/registry.ts';
 import { StartupError } from '../errors.ts';
 import { LOADERS } from '../graphql/loaders.ts';
 import { looksLikeRoleGroup } from '../identity/groups.ts';
-import { type DefinedFields, fieldsDefinedIn } from './defined-fields.ts';
+import { type DefinedField, type DefinedFields, fieldsDefinedIn } from './defined-fields.ts';
 import type { Module } from './module.ts';
 
 export type Added = { readonly module: Module; readonly typeDefs: readonly DocumentNode[] };
@@ -14,8 +14,14 @@ export type Added = { readonly module: Module; readonly typeDefs: readonly Docum
  * Throws StartupError with a line for each thing in a module that would not be held to, or would change what is not the
  * module's own: it says what to write instead. The rules of its SDL are the plan's to check, its tables the self-check's.
  */
-export function assertModules(added: readonly Added[]): void {
-  const problems = added.flatMap((it) => [...checkFolder(it), ...checkFields(it), ...checkInputs(it)]);
+export function assertModules(own: readonly DocumentNode[], added: readonly Added[]): void {
+  const objects = fieldsDefinedIn([...own, ...added.flatMap(({ typeDefs }) => typeDefs)]);
+  const problems = added.flatMap((it) => [
+    ...checkFolder(it),
+    ...checkFields(it),
+    ...checkInputs(it),
+    ...checkLinks(it, objects),
+  ]);
   const all = [...problems, ...checkNames(added.map(({ module }) => module))];
   if (all.length > 0) throw new StartupError(['A module cannot be taken in as written:', ...all].join('\n  '));
 }
@@ -60,10 +66,35 @@ function strayResolvers({ name, resolvers }: Module, fields: DefinedFields): rea
 
 /** A mutation's verb is handed `input` and nothing else. */
 function checkInputs({ module: { name }, typeDefs }: Added): readonly string[] {
-  const mutations = fieldsDefinedIn(typeDefs).get('Mutation') ?? new Map();
+  const mutations = fieldsDefinedIn(typeDefs).get('Mutation') ?? new Map<string, DefinedField>();
   return [...mutations]
-    .filter(([, args]) => args.join() !== 'input')
+    .filter(([, { args }]) => args.join() !== 'input')
     .map(([field]) => `${name}: Mutation.${field} must take one argument, input: write ${field}(input: …Input!)`);
+}
+
+// What these hold is made by whoever returns them: a verb its payload, `connection` its edges.
+const HOLDS_ITS_OWN = /(?:Payload|Edge)$/;
+
+/** A link that nothing follows would be null for everybody, and look like an answer. */
+function checkLinks({ module: { name, resolvers }, typeDefs }: Added, objects: DefinedFields): readonly string[] {
+  // An interface resolves nothing; its members do.
+  const interfaces = typeDefs.flatMap(({ definitions }) => definitions.flatMap(toInterfaceName));
+  const left = ['Query', 'Mutation', ...interfaces];
+  const types = [...fieldsDefinedIn(typeDefs)].filter(([type]) => !left.includes(type));
+  return types.flatMap(([type, fields]) => {
+    const unresolved = [...fields].filter(([field]) => resolvers[type]?.[field] === undefined);
+    if (type.endsWith('Connection')) {
+      return unresolved.map(([field]) => `${name}: ${type}.${field} has no resolver; write ${type}: connection()`);
+    }
+    if (HOLDS_ITS_OWN.test(type)) return [];
+    return unresolved
+      .filter(([, { returns }]) => objects.has(returns))
+      .map(([field]) => `${name}: ${type}.${field} has no resolver; write resolvers: { ${type}: { ${field}: … } }`);
+  });
+}
+
+function toInterfaceName(definition: DefinitionNode): readonly string[] {
+  return definition.kind === Kind.INTERFACE_TYPE_DEFINITION ? [definition.name.value] : [];
 }
 
 const MODULE_NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;

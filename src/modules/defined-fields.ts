@@ -1,14 +1,16 @@
-import { type DefinitionNode, type DocumentNode, Kind } from 'graphql';
+import { type DefinitionNode, type DocumentNode, type FieldDefinitionNode, Kind, type TypeNode } from 'graphql';
 
-/** Fields by type, with the names of their arguments. */
-export type DefinedFields = ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>;
+export type DefinedField = { readonly args: readonly string[]; readonly returns: string };
 
-/** What these documents define themselves, in types of their own and in extensions of others. A union has no fields. */
+/** Fields by type. A union has none. */
+export type DefinedFields = ReadonlyMap<string, ReadonlyMap<string, DefinedField>>;
+
+/** What these documents define themselves, in types of their own and in extensions of others. */
 export function fieldsDefinedIn(typeDefs: readonly DocumentNode[]): DefinedFields {
-  const found = new Map<string, Map<string, readonly string[]>>();
+  const found = new Map<string, Map<string, DefinedField>>();
   for (const { name, fields } of typeDefs.flatMap(({ definitions }) => definitions.flatMap(toType))) {
-    const known = found.get(name) ?? new Map<string, readonly string[]>();
-    for (const field of fields) known.set(field.name.value, field.arguments?.map((it) => it.name.value) ?? []);
+    const known = found.get(name) ?? new Map<string, DefinedField>();
+    for (const field of fields) known.set(field.name.value, toField(field));
     found.set(name, known);
   }
   return found;
@@ -26,4 +28,12 @@ function toType(definition: DefinitionNode) {
     default:
       return [];
   }
+}
+
+function toField({ arguments: args = [], type }: FieldDefinitionNode): DefinedField {
+  return { args: args.map(({ name }) => name.value), returns: toName(type) };
+}
+
+function toName(type: TypeNode): string {
+  return type.kind === Kind.NAMED_TYPE ? type.name.value : toName(type.type);
 }

@@ -21,7 +21,7 @@ const SCHEMA_FOLDER = join(import.meta.dirname, '..', '..', 'schema');
 export function joinModules(modules: readonly Module[]): Joined {
   const own = loadTypeDefs(SCHEMA_FOLDER);
   const added = modules.map((module) => ({ module, typeDefs: loadTypeDefs(module.folder) }));
-  assertModules(added);
+  assertModules(own, added);
   return {
     schema: {
       typeDefs: [...own, ...added.flatMap(({ typeDefs }) => typeDefs)],

@@ -1,15 +1,18 @@
+import type { CallerDomain } from '../domain/caller-domain.ts';
 import type { Verb } from '../domain/verb.ts';
+import { StartupError } from '../errors.ts';
 import type { GraphQLContext } from '../graphql/context.ts';
 import type { LoaderDefinitions, Loaders, LoadersOf } from '../graphql/loaders.ts';
 
 /** What a module's resolvers are handed: Tenantry's own context, with the module's loaders beside the others. */
-export type ModuleContext<Definitions extends LoaderDefinitions> = Omit<GraphQLContext, 'loaders'> & {
+export type ModuleContext<Definitions extends LoaderDefinitions> = Omit<GraphQLContext, 'domain' | 'loaders'> & {
+  readonly domain: CallerDomain;
   readonly loaders: Loaders & LoadersOf<Definitions>;
 };
 
 // A resolver says itself which rows it takes; nothing else than its own noun's ever reaches it.
 // biome-ignore lint/suspicious/noExplicitAny: a map of resolvers for many types has no one source
-type FieldResolver<Context> = (source: any, args: any, context: Context) => unknown;
+export type FieldResolver<Context> = (source: any, args: any, context: Context) => unknown;
 
 export type ModuleResolvers<Context> = Readonly<Record<string, Readonly<Record<string, FieldResolver<Context>>>>>;
 
@@ -41,10 +44,17 @@ export type ModuleDefinition<Definitions extends LoaderDefinitions> = Pick<Modul
 
 const modules = new WeakSet<object>();
 
-/** A module, for `createApp` and MODULES. Its resolvers see the loaders that it defines. */
+/**
+ * A module, for `createApp` and MODULES. Its resolvers see the loaders that it defines. Throws StartupError for a part left
+ * out.
+ */
 export function defineModule<Definitions extends LoaderDefinitions = Readonly<Record<never, never>>>(
   definition: ModuleDefinition<Definitions>,
 ): Module {
+  const { name, folder, resolvers } = definition;
+  if (typeof name !== 'string' || typeof folder !== 'string' || typeof resolvers !== 'object') {
+    throw new StartupError('defineModule lacks name, folder or resolvers; write folder: import.meta.dirname');
+  }
   const module = { groups: [], scopes: [], verbs: {}, loaders: {}, ...definition };
   modules.add(module);
   return module;

@@ -66,6 +66,12 @@ const FORGOTTEN: [string, (text: string) => string][] = [
   ['`@auth` on `notes`', (text) => text.replace(/(NoteConnection)\n.*@auth.*\n/, '$1\n')],
   ['`@tenantScoped` on `Note`', (text) => text.replace('type Note @tenantScoped', 'type Note')],
   ['the resolver of `notes`', (text) => text.replace(/Query: {.*?},\n/, '')],
+  [
+    'the resolver of a link',
+    (text) =>
+      text.replace('"What it says."\n  text: String!', '"What it says."\n  text: String!\n  author: Membership'),
+  ],
+  ['the resolvers of a page', (text) => text.replace(/NoteConnection: connection.*\n/, '')],
   ['the verb of `addNote`', (text) => text.replace('verbs: { addNote },', '')],
   ["`call hold_to_tenant('notes')`", (text) => text.replace(/call hold_to_tenant.*/, '')],
   ['the tenant in the primary key', (text) => text.replace('primary key (tenant_id, id)', 'primary key (id)')],

@@ -47,7 +47,7 @@ let stores: readonly Store[];
 beforeAll(async () => {
   world = await createStoreWorld();
   stores = [true, false].map((preparedStatements) =>
-    openStore(world.database.appUrl, 2, { preparedStatements, statementTimeoutMs: 20 }),
+    openStore(world.database.appUrl, 2, { preparedStatements, statementTimeoutMs: 100 }),
   );
 });
 afterAll(async () => {

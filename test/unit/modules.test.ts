@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { projects } from '../../examples/projects/index.ts';
-import type { Verb } from '../../src/domain/verb.ts';
+import { defineVerb, type Verb } from '../../src/domain/verb.ts';
 import { byId, type LoaderDefinitions } from '../../src/graphql/loaders.ts';
 import { buildSchema } from '../../src/graphql/schema.ts';
 import { joinModules } from '../../src/modules/join-modules.ts';
@@ -106,6 +106,21 @@ const REFUSED: [string, () => Module, RegExp][] = [
     /notes: Query\.notes has no resolver; write resolvers: { Query: { notes: … } }/,
   ],
   [
+    'a link that nothing follows',
+    () => aModule({}, SDL.replace('tenantId: ID!', 'tenantId: ID! author: Membership')),
+    /notes: Note\.author has no resolver; write resolvers: { Note: { author: … } }/,
+  ],
+  [
+    'a link from a type of ours that nothing follows',
+    () => aModule({}, `${SDL} extend type User { notes: [Note] }`),
+    /notes: User\.notes has no resolver; write resolvers: { User: { notes: … } }/,
+  ],
+  [
+    'a page without its resolvers',
+    () => aModule({}, `${SDL} type NoteConnection { nodes: [Note]! totalCount: Int! }`),
+    /notes: NoteConnection\.totalCount has no resolver; write NoteConnection: connection\(\)/,
+  ],
+  [
     'a mutation without a verb',
     () => aModule({ verbs: {} }),
     /notes: Mutation\.addNote has no verb; write verbs: { addNote: defineVerb\({ … }\) }/,
@@ -185,6 +200,23 @@ describe('what is refused at start, with a line that says what to write', () => 
     expect(() => build(aModule({ verbs: {}, resolvers: {}, scopes: ['notes'] }))).toThrow(
       /no resolver.*no verb.*must read <resource server>/s,
     );
+  });
+});
+
+describe('a part left out', () => {
+  it.each([
+    [
+      'of a verb',
+      () => defineVerb({ action: 'note.add' } as never),
+      'defineVerb of note.add lacks allows (function), input (object), change (function), answer (function); write it',
+    ],
+    [
+      'of a module',
+      () => defineModule({ name: 'notes', resolvers: {} } as never),
+      'defineModule lacks name, folder or resolvers; write folder: import.meta.dirname',
+    ],
+  ])('%s is named', (_what, define, message) => {
+    expect(define).toThrow(expect.objectContaining({ name: 'StartupError', message }));
   });
 });
 

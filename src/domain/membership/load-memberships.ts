@@ -1,5 +1,5 @@
 import type { Scope } from '../../store/scope.ts';
-import type { DomainContext } from '../context.ts';
+import type { CallerDomain } from '../caller-domain.ts';
 import { MEMBERSHIP_COLUMNS, type Membership } from './membership.ts';
 
 const OF_TENANT = {
@@ -13,7 +13,7 @@ const OF_USER = {
 
 /** Memberships by id, as far as the scope reaches, in no order. Across tenants none: no key of the table leads there. */
 export async function loadMemberships(
-  { database }: DomainContext,
+  { database }: Pick<CallerDomain, 'database'>,
   scope: Scope,
   ids: readonly string[],
 ): Promise<Membership[]> {

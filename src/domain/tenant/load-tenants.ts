@@ -1,5 +1,5 @@
 import type { Scope } from '../../store/scope.ts';
-import type { DomainContext } from '../context.ts';
+import type { CallerDomain } from '../caller-domain.ts';
 import { TENANT_COLUMNS, type Tenant } from './tenant.ts';
 
 const OF_TENANT = {
@@ -13,7 +13,11 @@ const OF_MEMBER = {
 const ANY = { name: 'load-tenants', text: `select ${TENANT_COLUMNS} from tenants t where t.id = any($1::uuid[])` };
 
 /** Tenants by id, as far as the scope reaches, in no order. */
-export function loadTenants({ database }: DomainContext, scope: Scope, ids: readonly string[]): Promise<Tenant[]> {
+export function loadTenants(
+  { database }: Pick<CallerDomain, 'database'>,
+  scope: Scope,
+  ids: readonly string[],
+): Promise<Tenant[]> {
   if (scope.reach === 'TENANT') return database.query<Tenant>(scope, OF_TENANT, [ids, scope.tenantId]);
   if (scope.reach === 'SELF') return database.query<Tenant>(scope, OF_MEMBER, [ids, scope.userId]);
   return database.query<Tenant>(scope, ANY, [ids]);

@@ -1,5 +1,5 @@
 import type { Scope } from '../../store/scope.ts';
-import type { DomainContext } from '../context.ts';
+import type { CallerDomain } from '../caller-domain.ts';
 import { USER_COLUMNS, type User } from './user.ts';
 
 const IN_TENANT = {
@@ -13,7 +13,11 @@ const OWN = {
 const ANY = { name: 'load-users', text: `select ${USER_COLUMNS} from users u where u.id = any($1::uuid[])` };
 
 /** Profiles by id, as far as the scope reaches, in no order. */
-export function loadUsers({ database }: DomainContext, scope: Scope, ids: readonly string[]): Promise<User[]> {
+export function loadUsers(
+  { database }: Pick<CallerDomain, 'database'>,
+  scope: Scope,
+  ids: readonly string[],
+): Promise<User[]> {
   if (scope.reach === 'TENANT') return database.query<User>(scope, IN_TENANT, [ids, scope.tenantId]);
   if (scope.reach === 'SELF') return database.query<User>(scope, OWN, [ids, scope.userId]);
   return database.query<User>(scope, ANY, [ids]);
