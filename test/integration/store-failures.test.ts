@@ -5,7 +5,7 @@ import { withClient } from '../support/database.ts';
 import { startStoreProxy } from '../support/store-proxy.ts';
 import { createStoreWorld, NOTHING_LEFT, openStore, type StoreWorld, tenantOf } from '../support/store-world.ts';
 
-const MEMBERS = { name: 'members', text: 'select m.user_id from memberships m' };
+const MEMBERS = { name: 'member-ids', text: 'select m.user_id from memberships m' };
 const SLEEP = { name: 'sleep', text: 'select pg_sleep($1::int)' };
 // Over a row, so that it is no constant the planner divides by already.
 const DIVIDE = { name: 'divide', text: 'select 6 / divisor as quotient from unnest($1::int[]) divisor' };
@@ -125,9 +125,9 @@ describe('a server that falls silent', () => {
   });
 
   it('hands its late answer to nobody', async () => {
-    await using store = openStore(world.database.appUrl, 1, { answerTimeoutMs: 100 });
-    const late = store.query(SYSTEM, { name: 'late', text: 'select user_id from memberships, pg_sleep(0.2)' });
-    await expect(late).rejects.toThrow('no answer within 100 ms');
+    await using store = openStore(world.database.appUrl, 1, { answerTimeoutMs: 500 });
+    const late = store.query(SYSTEM, { name: 'late', text: 'select user_id from memberships, pg_sleep(0.7)' });
+    await expect(late).rejects.toThrow('no answer within 500 ms');
     expect(await store.query(scope(), MEMBERS)).toHaveLength(2);
   });
 });
