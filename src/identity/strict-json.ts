@@ -36,16 +36,16 @@ function withRule<Result>(rule: string, read: () => Result): Result {
 }
 
 function assertUnambiguous(text: string): void {
-  const open: (Set<string> | null)[] = [];
+  const open: Set<string>[] = [];
   for (let at = 0; at < text.length; at += 1) {
     const char = text[at];
     if (char === '{' || char === '[') {
-      open.push(char === '{' ? new Set() : null);
+      open.push(new Set());
       if (open.length > MAX_DEPTH) throw new StrictJsonError('json: nested too deep');
     } else if (char === '}' || char === ']') open.pop();
     else if (char === '"') {
       const end = endOfString(text, at);
-      if (isKey(text, end)) addKey(open.at(-1), text.slice(at, end));
+      if (isKey(text, end)) addKey(open.at(-1) ?? new Set(), text.slice(at, end));
       at = end - 1;
     }
   }
@@ -65,12 +65,12 @@ function isKey(text: string, end: number): boolean {
   return text[at] === ':';
 }
 
-function addKey(keys: Set<string> | null | undefined, quoted: string): void {
+function addKey(keys: Set<string>, quoted: string): void {
   // Decoded before it is compared: "sub" and "\u0073ub" are one key to a reader.
   const key = String(JSON.parse(quoted));
   if (key === '__proto__') throw new StrictJsonError('json: a key named __proto__');
-  if (keys?.has(key)) throw new StrictJsonError('json: the same key twice');
-  keys?.add(key);
+  if (keys.has(key)) throw new StrictJsonError('json: the same key twice');
+  keys.add(key);
 }
 
 // Half a surrogate pair has no UTF-8, NUL ends a text elsewhere and PostgreSQL refuses it, and 1e400 is no double.

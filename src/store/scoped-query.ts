@@ -27,6 +27,7 @@ type Connection = EventEmitter & {
 };
 
 type Field = { readonly name: string; readonly dataTypeID: number };
+type Column = { readonly name: string; readonly parse: (text: string) => unknown };
 type Outcome<Row> =
   | { readonly ok: true; readonly rows: Row[] }
   | { readonly ok: false; readonly error: Error; readonly reusable: boolean };
@@ -37,8 +38,8 @@ const INT8 = 20;
 // The names each connection's server side is known to hold.
 const parsedNames = new WeakMap<Connection, Set<string>>();
 
-function parserOf(field: Field): (text: string) => unknown {
-  return field.dataTypeID === INT8 ? Number : pg.types.getTypeParser(field.dataTypeID, 'text');
+function toColumn({ name, dataTypeID }: Field): Column {
+  return { name, parse: dataTypeID === INT8 ? Number : pg.types.getTypeParser(dataTypeID) };
 }
 
 /**
@@ -54,8 +55,7 @@ class ScopedQuery<Row extends object> {
   readonly #options: ScopedQueryOptions;
   readonly #settle: (outcome: Outcome<Row>) => void;
   readonly #rows: Row[] = [];
-  #fields: readonly Field[] = [];
-  #parsers: readonly ((text: string) => unknown)[] = [];
+  #columns: readonly Column[] = [];
   #scopeIsSet = false;
   #bound = false;
 
@@ -104,16 +104,15 @@ class ScopedQuery<Row extends object> {
 
   handleRowDescription(message: { readonly fields: readonly Field[] }): void {
     this.#bound = true;
-    this.#fields = message.fields;
-    this.#parsers = message.fields.map(parserOf);
+    this.#columns = message.fields.map(toColumn);
   }
 
   handleDataRow(message: { readonly fields: readonly (string | null)[] }): void {
     if (!this.#scopeIsSet) return;
     const row: Record<string, unknown> = {};
-    this.#fields.forEach((field, index) => {
+    this.#columns.forEach(({ name, parse }, index) => {
       const text = message.fields[index];
-      row[field.name] = text == null ? null : this.#parsers[index]?.(text);
+      row[name] = text == null ? null : parse(text);
     });
     this.#rows.push(stampRow(row as Row, this.#scope));
   }
@@ -142,7 +141,6 @@ class ScopedQuery<Row extends object> {
   }
 
   #rememberNames(connection: Connection): void {
-    if (!this.#options.preparedStatements) return;
     const names = parsedNames.get(connection) ?? new Set();
     parsedNames.set(connection, names.add(SCOPE_STATEMENT).add(this.#name));
   }

@@ -55,6 +55,20 @@ describe('a scoped read', () => {
     expect((await store.readBare()).standing).toEqual(NOTHING_LEFT);
   });
 
+  it('leaves neither a listener nor a timer behind', async () => {
+    const client = await store.pool.connect();
+    client.release();
+    const countLeft = () => ({
+      listeners: client.listenerCount('error'),
+      timers: process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length,
+    });
+    await store.query(tenantOf(world.acme), MEMBERS);
+    const before = countLeft();
+    for (const _ of Array(5)) await store.query(tenantOf(world.acme), MEMBERS);
+    expect(countLeft().listeners).toBe(before.listeners);
+    expect(countLeft().timers).toBeLessThan(before.timers + 5);
+  });
+
   it('gives each reach its own rows under one statement name on one connection, past the fifth time that makes a plan generic', async () => {
     const { pid } = await store.readBare();
     for (let time = 1; time <= 7; time++) {

@@ -6,6 +6,8 @@ import { fetchKeys } from '../../../src/identity/fetch-keys.ts';
 import { createForge } from './forge.ts';
 
 const DOCUMENT = JSON.stringify(createForge().jwks);
+// Packed before the first test: it takes a while, and each test has three seconds.
+const BOMB = gzipSync(Buffer.alloc(50_000_000, ' '));
 
 /** A server that answers every path like this, and how many requests it has seen. */
 async function serve(listener: RequestListener) {
@@ -27,6 +29,16 @@ describe.concurrent('fetchKeys', () => {
   it('gives the keys that are published', async () => {
     await using server = await serve((_, response) => response.end(DOCUMENT));
     expect([...(await fetchKeys(server.url)).keys()]).toEqual(['key']);
+  });
+
+  it('reads an answer of 64 KiB', async () => {
+    await using server = await serve((_, response) => response.end(DOCUMENT.padEnd(65_536)));
+    expect((await fetchKeys(server.url)).size).toBe(1);
+  });
+
+  it('takes no keys from an answer without a body', async () => {
+    await using server = await serve((_, response) => response.writeHead(204).end());
+    await expect(fetchKeys(server.url)).rejects.toThrow('json: malformed');
   });
 
   it('follows no redirect', async () => {
@@ -51,9 +63,8 @@ describe.concurrent('fetchKeys', () => {
   });
 
   it('unpacks no more than 64 KiB', async () => {
-    const bomb = gzipSync(Buffer.alloc(50_000_000, ' '));
     await using server = await serve((_, response) =>
-      response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb),
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end(BOMB),
     );
     await expect(fetchKeys(server.url)).rejects.toThrow('key set: over 65536 bytes');
   });

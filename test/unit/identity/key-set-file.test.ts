@@ -37,11 +37,13 @@ describe('readKeySetFile', () => {
     const error = await read(text).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(StartupError);
     expect((error as Error).message).toMatch(/^KEY_SET_FILE \S+ holds no usable key set: .+$/);
+    expect((error as Error).cause).toBeInstanceOf(Error);
   });
 
   it('refuses to start without the document, in one line', async () => {
     const error = await readKeySetFile(join(folder, 'absent.json')).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(StartupError);
     expect((error as Error).message).toMatch(/^KEY_SET_FILE \S+ cannot be read: .+$/);
+    expect((error as Error).cause).toMatchObject({ code: 'ENOENT' });
   });
 });

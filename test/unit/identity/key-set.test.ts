@@ -1,33 +1,16 @@
-import { generateKeyPairSync } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type Keys, toKeys } from '../../../src/identity/fetch-keys.ts';
-import { createKeySet, type KeySet, type KeySetOptions } from '../../../src/identity/key-set.ts';
+import type { KeySet } from '../../../src/identity/key-set.ts';
+import { aPool, documentOf, FIRST, fail, SECOND } from './key-set-world.ts';
 
-const SILENT = { warn: () => {} };
-const toJwk = (kid: string, modulusLength = 2048) => {
-  const { publicKey } = generateKeyPairSync('rsa', { modulusLength });
-  return { ...publicKey.export({ format: 'jwk' }), kid, alg: 'RS256', use: 'sig' };
-};
-const FIRST = toJwk('first');
-const SECOND = toJwk('second');
-const documentOf = (...keys: object[]) => Buffer.from(JSON.stringify({ keys }));
+const DAY_MS = 24 * 3_600_000;
+const UNAVAILABLE = { code: 'SERVICE_UNAVAILABLE', reason: 'key set: cannot be fetched' };
 
-function world(options: Partial<KeySetOptions> = {}) {
-  const state = { now: 0, fetches: 0, answer: async (): Promise<Keys> => toKeys(documentOf(FIRST)) };
-  const fetch = () => {
-    state.fetches += 1;
-    return state.answer();
-  };
-  const open = () => createKeySet({ url: 'http://unused.test', log: SILENT, fetch, now: () => state.now, ...options });
-  return { state, open };
-}
-
-const fail = () => Promise.reject(new Error('down'));
 const ask = (keySet: KeySet, kid: string) => keySet.get(kid);
 
 describe('the key set', () => {
   it('finds a key, and fetches no more for the next token', async () => {
-    const { state, open } = world();
+    const { state, open } = aPool();
     using keySet = open();
     expect((await ask(keySet, 'first')).n).toBe(FIRST.n);
     await ask(keySet, 'first');
@@ -35,7 +18,7 @@ describe('the key set', () => {
   });
 
   it('finds the new key of a rotation at once', async () => {
-    const { state, open } = world();
+    const { state, open } = aPool();
     using keySet = open();
     await ask(keySet, 'first');
     state.answer = async () => toKeys(documentOf(FIRST, SECOND));
@@ -43,7 +26,7 @@ describe('the key set', () => {
   });
 
   it('drops a key the pool has withdrawn', async () => {
-    const { state, open } = world();
+    const { state, open } = aPool();
     using keySet = open();
     await ask(keySet, 'first');
     state.answer = async () => toKeys(documentOf(SECOND));
@@ -52,7 +35,7 @@ describe('the key set', () => {
   });
 
   it('is asked twice and then once in 5 s, whatever ids 100 000 tokens name', async () => {
-    const { state, open } = world();
+    const { state, open } = aPool();
     using keySet = open();
     await keySet.assertReady();
     for (let second = 0; second < 100; second += 1) {
@@ -64,28 +47,50 @@ describe('the key set', () => {
   });
 
   it('refuses an unknown id for good while the set is fresh, and for now while it cannot be fetched', async () => {
-    const { state, open } = world();
+    const { state, open } = aPool();
     using keySet = open();
     await ask(keySet, 'first');
     await expect(ask(keySet, 'other')).rejects.toMatchObject({ name: 'InvalidTokenError' });
     state.answer = fail;
-    state.now = 60_000;
-    await expect(ask(keySet, 'other')).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+    state.now = 9_999;
+    await expect(ask(keySet, 'other')).rejects.toMatchObject({ message: 'kid: not in the key set' });
+    state.now = 10_000;
+    await expect(ask(keySet, 'other')).rejects.toMatchObject(UNAVAILABLE);
   });
 
   it('keeps its keys while the pool is away, and not for more than a day', async () => {
-    const { state, open } = world();
+    const { state, open } = aPool();
     using keySet = open();
     await ask(keySet, 'first');
     state.answer = fail;
-    state.now = 23 * 3_600_000;
+    state.now = DAY_MS - 1;
+    await keySet.assertReady();
     expect((await ask(keySet, 'first')).n).toBe(FIRST.n);
-    state.now = 24 * 3_600_000;
-    await expect(ask(keySet, 'first')).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+    state.now = DAY_MS;
+    await expect(ask(keySet, 'first')).rejects.toMatchObject(UNAVAILABLE);
+    await expect(keySet.assertReady()).rejects.toMatchObject(UNAVAILABLE);
+  });
+
+  it('counts its age from the fetch, not from when its clock began', async () => {
+    const { state, open } = aPool();
+    state.now = DAY_MS;
+    using keySet = open();
+    await ask(keySet, 'first');
+    state.now = DAY_MS + 60_000;
+    expect([keySet.find('first')?.n, keySet.ageSeconds()]).toEqual([FIRST.n, 60]);
+  });
+
+  it('refuses every id for now alone while it was never fetched', async () => {
+    const { state, open } = aPool();
+    state.answer = fail;
+    using keySet = open();
+    await expect(ask(keySet, 'first')).rejects.toMatchObject(UNAVAILABLE);
+    await expect(keySet.assertReady()).rejects.toMatchObject(UNAVAILABLE);
+    expect(keySet.ageSeconds()).toBeNull();
   });
 
   it('lets 50 wait for a fetch, and answers the next at once', async () => {
-    const { state, open } = world();
+    const { state, open } = aPool();
     using keySet = open();
     await ask(keySet, 'first');
     state.now = 60_000;
@@ -97,9 +102,40 @@ describe('the key set', () => {
     expect((await Promise.all(waiting)).map(({ n }) => n)).toEqual(Array(50).fill(SECOND.n));
   });
 
+  it('is ready without another fetch while it has keys', async () => {
+    const { state, open } = aPool();
+    using keySet = open();
+    await keySet.assertReady();
+    state.now = DAY_MS - 1;
+    await keySet.assertReady();
+    expect(state.fetches).toBe(1);
+  });
+
+  it('says in the log why a fetch failed', async () => {
+    const warn = vi.fn();
+    const { state, open } = aPool({ log: { warn } });
+    state.answer = fail;
+    using keySet = open();
+    await ask(keySet, 'first').catch(() => undefined);
+    expect(warn).toHaveBeenCalledWith({ err: new Error('down') }, 'the key set could not be fetched');
+  });
+
+  it('gives aws-jwt-verify single keys, and nothing else it might ask for', async () => {
+    const { open } = aPool();
+    using keySet = open();
+    const { cache } = keySet;
+    const refusal = 'the key set is asked for single keys only';
+    const toHeader = (kid?: string) => ({ header: { alg: 'RS256', ...(kid && { kid }) }, payload: {} });
+    expect(await cache.getJwk('', toHeader('first'))).toMatchObject({ n: FIRST.n });
+    await expect(cache.getJwk('', toHeader())).rejects.toThrow('kid: not in the key set');
+    await expect(cache.getJwks('')).rejects.toThrow(refusal);
+    expect(() => cache.getCachedJwk('', toHeader('first'))).toThrow(refusal);
+    expect(() => cache.addJwks('', { keys: [] })).toThrow(refusal);
+  });
+
   it('tells how each fetch ended', async () => {
     const outcomes: string[] = [];
-    const { state, open } = world({ onFetch: (outcome) => outcomes.push(outcome) });
+    const { state, open } = aPool({ onFetch: (outcome) => outcomes.push(outcome) });
     using keySet = open();
     await ask(keySet, 'first');
     state.answer = fail;
@@ -108,7 +144,7 @@ describe('the key set', () => {
   });
 
   it('has the age of its last good fetch', async () => {
-    const { state, open } = world();
+    const { state, open } = aPool();
     using keySet = open();
     expect(keySet.ageSeconds()).toBeNull();
     await ask(keySet, 'first');
@@ -121,7 +157,7 @@ describe('the key set', () => {
 
 describe('a key set with a seed', () => {
   const openSeeded = (answer: () => Promise<Keys>) => {
-    const { state, open } = world({ seed: toKeys(documentOf(FIRST)) });
+    const { state, open } = aPool({ seed: toKeys(documentOf(FIRST)) });
     state.answer = answer;
     return { state, keySet: open() };
   };
@@ -146,6 +182,16 @@ describe('a key set with a seed', () => {
     expect(keySet.find('first')).toBeUndefined();
   });
 
+  it('does not go back to the seed when a later fetch fails', async () => {
+    const { state, keySet } = openSeeded(async () => toKeys(documentOf(SECOND)));
+    using _ = keySet;
+    await keySet.assertReady();
+    state.answer = fail;
+    state.now = 60_000;
+    await ask(keySet, 'first').catch(() => undefined);
+    expect(keySet.find('first')).toBeUndefined();
+  });
+
   it('refuses an unknown id for now alone, and has no age', async () => {
     using keySet = openSeeded(fail).keySet;
     await expect(ask(keySet, 'second')).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
@@ -156,29 +202,7 @@ describe('a key set with a seed', () => {
     const { state, keySet } = openSeeded(fail);
     using _ = keySet;
     await ask(keySet, 'first');
-    state.now = 24 * 3_600_000;
-    await expect(ask(keySet, 'first')).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
-  });
-});
-
-describe('toKeys', () => {
-  it.each([
-    ['a short key', toJwk('short', 1024)],
-    ['another kind of key', { kty: 'EC', crv: 'P-256', x: 'a', y: 'b', kid: 'ec' }],
-    ['a key for encryption', { ...SECOND, use: 'enc' }],
-    ['a key for another algorithm', { ...SECOND, alg: 'PS256' }],
-    ['an unusual exponent', { ...SECOND, e: 'AQ' }],
-    ['a private key', { ...SECOND, d: 'secret' }],
-    ['a key without an id', { ...SECOND, kid: undefined }],
-  ])('leaves out %s', (_, key) => {
-    expect([...toKeys(documentOf(FIRST, key)).keys()]).toEqual(['first']);
-  });
-
-  it('refuses a set without a usable key', () => {
-    expect(() => toKeys(documentOf({ kty: 'oct', k: 'a', kid: 'a' }))).toThrow();
-  });
-
-  it('refuses one id for two keys', () => {
-    expect(() => toKeys(documentOf(FIRST, { ...SECOND, kid: 'first' }))).toThrow();
+    state.now = DAY_MS;
+    await expect(ask(keySet, 'first')).rejects.toMatchObject(UNAVAILABLE);
   });
 });

@@ -16,7 +16,7 @@ export type Surroundings = {
 };
 
 /** A verifier of this forge's pool in surroundings of its own, and others like it for the asking. */
-export async function openVerifier(forge: Forge) {
+export async function openVerifier(forge: Forge, maxTokenLength = 8192) {
   const state: Surroundings = { now: Date.now(), monotonic: 0, published: forge.jwks };
   const outcomes: TokenOutcome[] = [];
   const keySet = createKeySet({
@@ -35,7 +35,7 @@ export async function openVerifier(forge: Forge) {
       keySet,
       clients,
       tenantClaim: 'tenant_id',
-      maxTokenLength: 8192,
+      maxTokenLength,
       clock: () => state.now,
       onOutcome: (outcome) => outcomes.push(outcome),
     });

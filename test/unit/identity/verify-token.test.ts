@@ -1,10 +1,12 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { InvalidTokenError } from '../../../src/identity/invalid-token.ts';
 import { createForge } from './forge.ts';
 import { openVerifier, refetch } from './verifier.ts';
 
 const forge = createForge();
-const token = forge.sign(forge.userClaims());
+const claims = forge.userClaims();
+const token = forge.sign(claims);
+const EXPIRES_MS = Number(claims['exp']) * 1000;
 const other = createForge();
 
 async function openWithKnown() {
@@ -16,11 +18,18 @@ async function openWithKnown() {
 type World = Awaited<ReturnType<typeof openVerifier>>;
 
 const CHANGES: readonly [string, (world: World) => unknown][] = [
-  ['has expired', ({ state }) => (state.now += 3_600_000)],
+  ['has expired this very second', ({ state }) => (state.now = EXPIRES_MS)],
   ['is of a client no longer accepted', ({ register }) => register()],
   [
     'is of a client since bound to a tenant it does not name',
     ({ register }) => register({ clientId: forge.clientId, tenantId: forge.subject }),
+  ],
+  [
+    'was signed by a key that is withdrawn',
+    async ({ state, keySet }) => {
+      state.published = createForge({ kid: 'next' }).jwks;
+      await refetch(keySet, state);
+    },
   ],
   [
     'was signed by a key whose id another key goes by now',
@@ -43,6 +52,18 @@ describe('a token that was verified before', () => {
     await expect(world.verifier.verify(token)).rejects.toThrow(InvalidTokenError);
   });
 
+  it('is good until the last millisecond before it expires', async () => {
+    const { state, verifier } = await openWithKnown();
+    state.now = EXPIRES_MS - 1;
+    expect(await verifier.verify(token)).toMatchObject({ subject: forge.subject });
+  });
+
+  it('is good for a client since bound to the tenant it names', async () => {
+    const { register, verifier } = await openWithKnown();
+    register({ clientId: forge.clientId, tenantId: String(claims['tenant_id']) });
+    expect(await verifier.verify(token)).toMatchObject({ subject: forge.subject });
+  });
+
   it('does not speak for the same claims under another signature', async () => {
     const { verifier } = await openWithKnown();
     const flipped = token.slice(0, -10) + (token.at(-10) === 'A' ? 'B' : 'A') + token.slice(-9);
@@ -55,6 +76,20 @@ describe('a token that was verified before', () => {
     state.published = other.jwks;
     await Promise.all([verified, refetch(keySet, state)]);
     expect(verifier.isKnown(token)).toBe(false);
+  });
+});
+
+describe('the longest token that is looked at', () => {
+  it('is good, the first time and the second', async () => {
+    const { verifier, outcomes } = await openVerifier(forge, token.length);
+    await verifier.verify(token);
+    await verifier.verify(token);
+    expect(outcomes).toEqual(['verified', 'cached']);
+  });
+
+  it('is one character shorter than one that is refused', async () => {
+    const { verifier } = await openVerifier(forge, token.length - 1);
+    await expect(verifier.verify(token)).rejects.toThrow('token: too long');
   });
 });
 
@@ -125,16 +160,28 @@ describe('a refusal', () => {
     ['a member of the header', forge.sign({}, { alg: 'RS256', kid: 'key', [SECRET]: 1 }), 'header: unrecognized_keys'],
     ['a text that is no JSON', forge.sign(`{"${SECRET}"`), 'json: malformed'],
     ['a key id', forge.sign(forge.userClaims(), { alg: 'RS256', kid: SECRET }), 'kid: not in the key set'],
+    ['an app client', forge.sign(forge.userClaims({ client_id: SECRET })), 'client_id: not an accepted app client'],
+    ['an expiry', forge.sign(forge.userClaims({ iat: 1, exp: 2, auth_time: 1, [SECRET]: 1 })), 'exp: past'],
+    ['another key', other.sign(forge.userClaims({ [SECRET]: 1 })), 'aws-jwt-verify: JwtInvalidSignatureError'],
+    ['an audience', forge.sign(forge.userClaims({ aud: { [SECRET]: 1 } })), 'aws-jwt-verify: JwtParseError'],
   ])('names the rule, and not what %s said', async (_, forged, rule) => {
     expect((await reasonOf(forged)).message).toBe(rule);
+  });
+
+  it('names the rule of a tenant that is not the bound one of the client', async () => {
+    const { verifier, register } = await openVerifier(forge);
+    register({ clientId: forge.clientId, tenantId: forge.subject });
+    await expect(verifier.verify(token)).rejects.toThrow('client_id: bound to another tenant than the token names');
   });
 
   it('carries no other error, which might quote the token', async () => {
     expect((await reasonOf(forge.sign(`{"${SECRET}"`))).cause).toBeUndefined();
   });
 
-  it('of a token that is too long comes before it is looked at', async () => {
-    expect((await reasonOf('a'.repeat(8193))).message).toBe('token: too long');
+  it('for what nobody foresaw names the kind of error alone', async () => {
+    const { verifier, keySet } = await openVerifier(forge);
+    vi.spyOn(keySet, 'get').mockRejectedValue(new RangeError(SECRET));
+    await expect(verifier.verify(token)).rejects.toEqual(new InvalidTokenError('token: unreadable, RangeError'));
   });
 });
 
