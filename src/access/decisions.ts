@@ -1,3 +1,4 @@
+import { isRoleGroup } from '../identity/groups.ts';
 import type { Principal } from '../identity/principal.ts';
 import { decide } from './decide.ts';
 import type { Decision } from './decision.ts';
@@ -21,4 +22,26 @@ export function decideOnce(rule: Rule, caller: Caller): Decision {
     decisions.set(rule.text, decision);
   }
   return decision;
+}
+
+const callersElsewhere = new WeakMap<Caller, Caller>();
+
+/**
+ * The same for a row that is not of the token's tenant: roles and scopes were given for that tenant alone. What is
+ * decided before execution cannot know the rows to come, so this is asked again of each of them.
+ */
+export function decideElsewhere(rule: Rule, caller: Caller): Decision {
+  let stranger = callersElsewhere.get(caller);
+  if (stranger === undefined) {
+    stranger = { principal: caller.principal && toPrincipalElsewhere(caller.principal), now: caller.now };
+    callersElsewhere.set(caller, stranger);
+  }
+  const decision = decideOnce(rule, stranger);
+  return decision.allowed ? decision : { ...decision, reason: `${decision.reason} outside the token's tenant` };
+}
+
+/** The caller as rows of other tenants know him: with his pool groups, without his role and his scopes. */
+export function toPrincipalElsewhere(principal: Principal): Principal {
+  const groups = principal.groups.filter((group) => !isRoleGroup(group));
+  return { ...principal, groups, scopes: [], tenantRole: null };
 }

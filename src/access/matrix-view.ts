@@ -1,6 +1,8 @@
 import type { Principal } from '../identity/principal.ts';
 import { decide, isPlatformStaff } from './decide.ts';
-import type { AccessPlan, FieldAccess } from './plan.ts';
+import { toPrincipalElsewhere } from './decisions.ts';
+import type { AccessPlan, FieldAccess, TypeAccess } from './plan.ts';
+import type { Rule } from './rule.ts';
 import { decideTenant, type FieldScope } from './tenant-scope.ts';
 
 /**
@@ -13,15 +15,18 @@ export type View = 'OPEN' | 'PLATFORM' | 'TENANT' | 'SELF' | 'STEP_UP';
 const NOW = new Date(0);
 
 /**
- * The view of a field for one who comes to its parent with the view `from`; null where he is refused. A tenant the
+ * The view of a field for one who comes to its parent with the view `above`; null where he is refused. A tenant the
  * arguments can name is taken to be his own, and for who has none to be any other.
  */
 export function toFieldView(
   plan: AccessPlan,
-  { rule, scope, returns }: FieldAccess,
-  from: View,
+  { coordinate, rule, scope, returns }: FieldAccess,
+  above: View,
   principal: Principal | null,
 ): View | null {
+  const [typeName = ''] = coordinate.split('.');
+  const from = toViewUnder(rule, plan.type(typeName), above, principal);
+  if (from === null) return null;
   const decision = decide(rule, principal, NOW);
   if (!decision.allowed && decision.code !== 'STEP_UP_REQUIRED') return null;
   if (scope && !decideTenant(scope, toArguments(scope, principal), principal).allowed) return null;
@@ -31,13 +36,30 @@ export function toFieldView(
 }
 
 /** The view with which the caller comes to the objects of a type; null where there are none for him. */
-export function toTypeView(plan: AccessPlan, typeName: string, view: View, principal: Principal | null): View | null {
-  const rule = plan.type(typeName)?.rule;
-  const decision = rule && decide(rule, principal, NOW);
-  if (!decision || (view === 'TENANT' && principal?.tenantId === null)) return null;
+export function toTypeView(plan: AccessPlan, typeName: string, above: View, principal: Principal | null): View | null {
+  const type = plan.type(typeName);
+  const view = type ? toViewUnder(type.rule, type, above, principal) : null;
+  if (!type || (view === 'TENANT' && principal?.tenantId === null)) return null;
   if (view === 'SELF' && principal?.kind === 'MACHINE') return null;
+  const decision = decide(type.rule, principal, NOW);
   if (decision.allowed) return view;
   return decision.code === 'STEP_UP_REQUIRED' ? 'STEP_UP' : null;
+}
+
+/**
+ * What is left of a view where a rule lets the caller pass by his role or scope in one tenant: of rows that have an
+ * owner, those of that tenant. A container has no rows of its own, and any other type none that are shown to be his.
+ */
+function toViewUnder(rule: Rule, type: TypeAccess | undefined, view: View, principal: Principal | null): View | null {
+  if ((view !== 'SELF' && view !== 'PLATFORM') || principal === null || type?.inherits) return view;
+  const isSameElsewhere = outcomeOf(rule, principal) === outcomeOf(rule, toPrincipalElsewhere(principal));
+  if (isSameElsewhere) return view;
+  return type?.ownerField == null || principal.tenantId === null ? null : 'TENANT';
+}
+
+function outcomeOf(rule: Rule, principal: Principal): string {
+  const decision = decide(rule, principal, NOW);
+  return decision.allowed ? 'ALLOWED' : decision.code;
 }
 
 function toDeclaredView({ reach, argument }: FieldScope, principal: Principal): View {

@@ -1,3 +1,4 @@
+import { isRoleGroup } from '../identity/groups.ts';
 import type { CallerKind } from '../identity/principal.ts';
 
 /** One `@auth`: all it names must hold, and within a list any one suffices. Null: not asked. */
@@ -12,8 +13,14 @@ export type Condition = {
 /** Alternatives, of which one suffices. `text` is their SDL, the same for the same alternatives in any order. */
 export type Clause = { readonly anyOf: readonly Condition[]; readonly text: string };
 
-/** Clauses that must all hold. None: open to everyone. `text` is the same for the same rule. */
-export type Rule = { readonly allOf: readonly Clause[]; readonly text: string };
+/** Clauses that must all hold. None: open to everyone. */
+export type Rule = {
+  readonly allOf: readonly Clause[];
+  /** The same for the same rule. */
+  readonly text: string;
+  /** Some alternative asks for what a caller has in one tenant alone: a role or a scope. */
+  readonly isTenantBound: boolean;
+};
 
 /** Any caller whose token was verified. */
 export const BARE: Clause = toClause([
@@ -44,7 +51,15 @@ export function toRule(clauses: readonly Clause[]): Rule {
   const distinct = new Map(clauses.map((clause) => [clause.text, clause]));
   if (distinct.size > 1) distinct.delete(BARE.text);
   const allOf = [...distinct.values()].sort((a, b) => (a.text < b.text ? -1 : 1));
-  return Object.freeze({ allOf: Object.freeze(allOf), text: printRule(allOf) });
+  return Object.freeze({
+    allOf: Object.freeze(allOf),
+    text: printRule(allOf),
+    isTenantBound: allOf.some(({ anyOf }) => anyOf.some(asksForRoleOrScope)),
+  });
+}
+
+function asksForRoleOrScope({ groups, scopes }: Condition): boolean {
+  return scopes !== null || groups?.some(isRoleGroup) === true;
 }
 
 /** The clauses that `given` does not already promise. */

@@ -14,6 +14,11 @@ export function groupsOfRole(role: MembershipRole | null): readonly string[] {
   return role === null ? [] : ROLE_GROUPS[role];
 }
 
+/** A group that a role gives. */
+export function isRoleGroup(group: string): boolean {
+  return groupsOfRole('OWNER').includes(group);
+}
+
 /** The highest role whose group is named, when none of a token's claims says the role itself. */
 export function roleOfGroups(groups: readonly string[]): MembershipRole | null {
   if (groups.includes('TenantOwners')) return 'OWNER';

@@ -20,10 +20,13 @@ const SDL_WITHOUT_DIRECTIVE = SDL.map((text) =>
     .replace(/(?<!directive) @tenantScoped(\([^)]*\))?/g, ''),
 );
 
-/** The product with the directive and the condition in place, or taken out. The policy is up to each test. */
+/**
+ * The product with the directive and the condition in place, or taken out. The policy is up to each test. Without the
+ * directive a row's stamp is held to all the same, so that goes with it.
+ */
 function startWith(
   { directive, condition }: Omit<Nets, 'policy'>,
-  careless = createCarelessResolvers(),
+  careless = createCarelessResolvers(undefined, { unstamped: !directive }),
 ): Promise<Product> {
   return startProduct({
     overrides: {
@@ -95,7 +98,10 @@ function isOpen(path: string, { directive, condition, policy }: Nets): boolean {
 describe.each(BOTH)('rows read under SYSTEM, which no policy narrows, with directive: %s', (directive) => {
   let product: Product;
   beforeAll(async () => {
-    product = await startWith({ directive, condition: false }, createCarelessResolvers(SYSTEM));
+    product = await startWith(
+      { directive, condition: false },
+      createCarelessResolvers(SYSTEM, { unstamped: !directive }),
+    );
   });
   afterAll(() => product[Symbol.asyncDispose]());
 

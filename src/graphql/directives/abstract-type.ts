@@ -4,7 +4,7 @@ import type { AccessPlan } from '../../access/plan.ts';
 import { recordedReach } from './reach.ts';
 import type { CallerContext } from './resolver.ts';
 import { isPromiseLike } from './screen.ts';
-import { findForeign, isOwned } from './tenant-scoped.ts';
+import { findForeign } from './tenant-scoped.ts';
 import { toAppError } from './to-app-error.ts';
 
 type TypeResolver = GraphQLTypeResolver<unknown, CallerContext>;
@@ -37,6 +37,6 @@ function assertReadable(
   if (!type) return;
   const decision = decideOnce(type.rule, context);
   if (!decision.allowed) throw toAppError(decision);
-  const foreign = isOwned(type) ? findForeign(value, type, recordedReach(info.path) ?? 'TENANT', context, info) : null;
+  const foreign = findForeign(value, type, recordedReach(info.path) ?? 'TENANT', context, info);
   if (foreign) throw foreign;
 }

@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { DeclaredReach } from '../../access/tenant-scope.ts';
 import type { Reach } from '../../store/scope.ts';
-import { stampOf } from '../../store/stamp.ts';
+import { scopeReadUnder } from './row-ownership.ts';
 
 type Path = GraphQLResolveInfo['path'];
 
@@ -15,8 +15,7 @@ const reaches = new WeakMap<Path, Reach>();
  */
 export function reachOf(declared: DeclaredReach | null, source: unknown, info: GraphQLResolveInfo): Reach {
   if (declared) return declared;
-  const stamp = typeof source === 'object' && source !== null ? stampOf(source) : undefined;
-  return stamp?.reach ?? recordedReach(toFieldPath(info.path.prev)) ?? 'TENANT';
+  return scopeReadUnder(source)?.reach ?? recordedReach(toFieldPath(info.path.prev)) ?? 'TENANT';
 }
 
 /** Hands this field's reach on to what reads below it without a stamp of its own. */
@@ -28,8 +27,8 @@ export function recordedReach(path: Path | undefined): Reach | undefined {
   return path && reaches.get(path);
 }
 
-// Between a field and the fields of its items the path has one step for each list it passes through.
-function toFieldPath(path: Path | undefined): Path | undefined {
+/** The field that an item's path leads to: between them is one step for each list it passes through. */
+export function toFieldPath(path: Path | undefined): Path | undefined {
   let at = path;
   while (at && typeof at.key === 'number') at = at.prev;
   return at;

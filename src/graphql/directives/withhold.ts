@@ -1,13 +1,13 @@
 import { type GraphQLFieldConfig, type GraphQLSchema, isObjectType } from 'graphql';
-import { decideOnce } from '../../access/decisions.ts';
 import type { AccessPlan } from '../../access/plan.ts';
-import { clausesBeyond, type Rule } from '../../access/rule.ts';
+import { clausesBeyond } from '../../access/rule.ts';
+import { type FieldDecision, toFieldDecision } from './elsewhere.ts';
 import type { CallerContext, Resolver } from './resolver.ts';
 
 type Field = GraphQLFieldConfig<unknown, CallerContext>;
 
 /** A field of a type, and what is asked of its reader. */
-type Neighbour = { readonly name: string; readonly rule: Rule };
+type Neighbour = { readonly name: string; readonly decide: FieldDecision };
 
 /** The fields of the same type that ask for more than this one. None for a root, which has no row. */
 export function closedBeside(
@@ -21,7 +21,8 @@ export function closedBeside(
   const { rule: own } = plan.field(typeName, fieldName);
   return Object.keys(type.getFields())
     .map((name) => ({ name, rule: plan.field(typeName, name).rule }))
-    .filter(({ rule }) => clausesBeyond(rule.allOf, own).length > 0);
+    .filter(({ rule }) => clausesBeyond(rule.allOf, own).length > 0)
+    .map(({ name, rule }) => ({ name, decide: toFieldDecision(rule, plan.type(typeName)) }));
 }
 
 /**
@@ -32,7 +33,7 @@ export function withhold(field: Field, closed: readonly Neighbour[]): Field {
   const { resolve } = field;
   if (!resolve || closed.length === 0) return field;
   const hiding: Resolver = (source, args, context, info) => {
-    const refused = closed.filter(({ rule }) => !decideOnce(rule, context).allowed);
+    const refused = closed.filter(({ decide }) => !decide(source, context, info).allowed);
     return resolve(refused.length > 0 ? without(source, refused) : source, args, context, info);
   };
   return { ...field, resolve: hiding };
