@@ -45,6 +45,11 @@ describe('decide', () => {
     expect(answer(ruleOf([{ groups: ['Admins'] }]), aUser({ groups: [group] }))).toBe('FORBIDDEN');
   });
 
+  it('asks for one scope of a list', () => {
+    expect(answer(ruleOf([{ scopes: ['notes/read', 'tenantry/members.read'] }]), aMachine())).toBe('ALLOWED');
+    expect(answer(ruleOf([{ scopes: ['notes/read'] }]), aMachine())).toBe('FORBIDDEN');
+  });
+
   it('asks for everything one @auth names', () => {
     const rule = ruleOf([{ groups: ['TenantMembers'], scopes: ['tenantry/members.read'] }]);
     expect(answer(rule, aUser())).toBe('FORBIDDEN');

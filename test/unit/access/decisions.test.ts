@@ -1,22 +1,32 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { decide } from '../../../src/access/decide.ts';
+import { describe, expect, it } from 'vitest';
 import { decideElsewhere, decideOnce, toPrincipalElsewhere } from '../../../src/access/decisions.ts';
 import { toClause, toRule } from '../../../src/access/rule.ts';
 import { aMachine, aUser, NOW } from './fixtures.ts';
 
-vi.mock('../../../src/access/decide.ts', { spy: true });
-
 const ANY = { groups: null, scopes: null, callers: null, maxAuthAgeSeconds: null, mfa: false };
 const FOR_MEMBERS = toRule([toClause([{ ...ANY, groups: ['TenantMembers'] }])]);
+const FRESH = toClause([{ ...ANY, maxAuthAgeSeconds: 60 }]);
+const FOR_FRESH_MEMBERS = toRule([FRESH, ...FOR_MEMBERS.allOf]);
+
+/** A clock that tells how often it was asked. */
+class WatchedDate extends Date {
+  reads = 0;
+  override getTime(): number {
+    this.reads += 1;
+    return super.getTime();
+  }
+}
 
 describe('a rule decided for rows of other tenants', () => {
-  beforeEach(() => vi.clearAllMocks());
-
   it('is decided once for each caller, beside the decision for the own', () => {
-    const caller = { principal: aUser(), now: NOW };
-    const allowed = [decideOnce, decideElsewhere, decideOnce, decideElsewhere].map((it) => it(FOR_MEMBERS, caller));
-    expect(allowed.map((decision) => decision.allowed)).toEqual([true, false, true, false]);
-    expect(decide).toHaveBeenCalledTimes(2);
+    const now = new WatchedDate(NOW);
+    const caller = { principal: aUser({ authenticatedAt: NOW }), now };
+    const ask = () => [decideOnce, decideElsewhere].map((it) => it(FOR_FRESH_MEMBERS, caller).allowed);
+    expect(ask()).toEqual([true, false]);
+    const reads = now.reads;
+    expect(reads).toBeGreaterThan(0);
+    expect(ask()).toEqual([true, false]);
+    expect(now.reads).toBe(reads);
   });
 
   it('refuses nobody at all as UNAUTHENTICATED', () => {

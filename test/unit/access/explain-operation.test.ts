@@ -120,9 +120,12 @@ describe('explainOperation says', () => {
   });
 
   it('which argument names a tenant that is not the own', () => {
-    expect(refused(`mutation { move(input: { tenantId: "${GLOBEX}" }) }`)[0]?.missing).toBe(
-      "the token's own tenant in the argument input.tenantId",
-    );
+    expect(refused(`mutation { move(input: { tenantId: "${GLOBEX}" }) }`)).toEqual([
+      {
+        missing: "the token's own tenant in the argument input.tenantId",
+        rules: ['Mutation.move @tenantScoped(argument: "input.tenantId", reach: TENANT)'],
+      },
+    ]);
   });
 
   it('that a stranger has no token, and every rule that asks for one', () => {

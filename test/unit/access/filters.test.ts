@@ -21,6 +21,11 @@ describe('a list may not be found or ordered by a field its reader may not read'
       `type Query { people(where: W): [Person] @auth } ${PERSON}
       input W { and: [W!]  email: Match }  input Match { startsWith: String }`,
     ],
+    [
+      'of a page whose rows lie on its edges',
+      `type Query { people(email: String): PConnection @auth } type PConnection { edges: [PEdge] }
+      type PEdge { node: Person } ${PERSON}`,
+    ],
     ['that orders', `type Query { people(by: By): [Person] @auth } enum By { EMAIL_DESC } ${PERSON}`],
     [
       'below the first level',
@@ -49,10 +54,25 @@ describe('a list may not be found or ordered by a field its reader may not read'
       `type Query { people(of: ID): [Person] @auth @tenantScoped(argument: "of") } ${PERSON}`,
     ],
     ['by words that are named after no field', `type Query { people(search: String): [Person] @auth } ${PERSON}`],
+    ['by a field of another object its reader may read', `type Query { teams(name: String): [Team] @auth } ${TEAM}`],
+    [
+      'whose argument names the tenant, which its reader may not read',
+      `type Query { a(tenantId: ID): [A] @auth @tenantScoped(argument: "tenantId")
+        b(where: W): [A] @auth @tenantScoped(argument: "where.tenantId") }
+      input W { tenantId: ID } type A @auth { tenantId: ID ${ADMINS} }`,
+    ],
+    ['whose rows have a place', `type Query { a(first: Int): [A] @auth } type A @auth { first: Int ${ADMINS} }`],
+    ['that may hold itself', `type Query { a(x: Int): APayload @auth } type APayload { a: APayload  x: Int }`],
     ['of rows that are closed as a whole', `type Query { a(x: String): [A] @auth } type A ${ADMINS} { x: Int }`],
     ['that is no list but a plain value', `type Query { isTaken(email: String): Boolean @auth } ${PERSON}`],
   ])('a field %s builds', (_which, sdl) => {
     expect(() => compile(sdl)).not.toThrow();
+  });
+
+  it('whatever the case and underscores of either name, which the refusal tells by its place', () => {
+    const person = `type Person @auth { displayName: String ${ADMINS} }`;
+    const sdl = `type Query { people(where: W): [Person] @auth } input W { by: By } enum By { DISPLAY_NAME_ASC } ${person}`;
+    expect(() => compile(sdl)).toThrow('Query.people(where.by:): compares Person.displayName, ruled');
   });
 
   it('a mutation may take what it writes', () => {

@@ -25,6 +25,17 @@ describe('a cell reads "yes"', () => {
     });
   });
 
+  it('for platform staff who name a tenant inside an input', () => {
+    const sdl = `type Query { a: Int @public } input I { of: Of } input Of { tenantId: ID }
+      type Mutation { close(input: I): Int @auth @tenantScoped(argument: "input.of.tenantId", reach: PLATFORM) }`;
+    expect(cellsOf(sdl, 'Mutation.close')).toMatchObject({ platformAdmin: 'yes', noTenant: 'no', owner: 'own tenant' });
+  });
+
+  it('for a mutation that answers with a plain value', () => {
+    const sdl = 'type Query { a: Int @public } type Mutation { ping: Int @auth }';
+    expect(cellsOf(sdl, 'Mutation.ping')).toMatchObject({ anonymous: 'no', member: 'yes', machine: 'yes' });
+  });
+
   it('for a value on no row, by its rule', () => {
     const sdl = 'type Query { me: Me @auth } type Me @auth { name: String code: Int @auth(groups: ["TenantOwners"]) }';
     expect(cellsOf(sdl, 'Me.name')).toMatchObject({ anonymous: 'no', member: 'yes', machine: 'yes' });
@@ -38,6 +49,12 @@ describe('a cell reads "own tenant"', () => {
     for (const coordinate of ['Query.note', 'Query.notes', 'NoteConnection.nodes', 'Note.text']) {
       expect(cellsOf(sdl, coordinate)).toMatchObject({ anonymous: 'no', member: 'own tenant', machine: 'own tenant' });
     }
+  });
+
+  it('where a payload holds a row beside plain values', () => {
+    const sdl = `type Query { a: Int @public } type Mutation { make: NotePayload @auth } type NotePayload { count: Int note: Note } ${NOTE}`;
+    expect(cellsOf(sdl, 'Mutation.make')).toMatchObject({ member: 'own tenant' });
+    expect(cellsOf(sdl, 'Note.text')).toMatchObject({ member: 'own tenant', noTenant: 'no' });
   });
 
   it('of what hangs on a row, though it is no row of a tenant itself', () => {
@@ -94,6 +111,13 @@ describe('a cell reads "step-up"', () => {
     expect(cellsOf(sdl, 'Mutation.lock')).toMatchObject({ owner: 'step-up', admin: 'no', anonymous: 'no' });
   });
 
+  it('for the members of a union that ask for it, and for all below them', () => {
+    const union = `type Query { any: [U] @auth } union U = A | B type A @auth { x: Int }
+      type B @auth(mfa: true) { notes: [Note] @tenantScoped } ${NOTE}`;
+    expect([cellsOf(union, 'A.x')['owner'], cellsOf(union, 'B.notes')['owner']]).toEqual(['yes', 'step-up']);
+    expect(cellsOf(union, 'Note.text')).toMatchObject({ owner: 'step-up', machine: 'no' });
+  });
+
   it('below it, unless another path needs none', () => {
     expect(cellsOf(sdl, 'NotePayload.count')['owner']).toBe('step-up');
     expect(cellsOf(sdl, 'Lock.name')['owner']).toBe('step-up');
@@ -102,6 +126,11 @@ describe('a cell reads "step-up"', () => {
 });
 
 describe('a cell reads "no"', () => {
+  it('to strangers on a page, and for what a page that holds itself has no rows of', () => {
+    const sdl = `type Query { a: APayload @auth } type APayload { a: APayload  b: B } type B @auth { x: Int }`;
+    expect(cellsOf(sdl, 'B.x')).toMatchObject({ anonymous: 'no', member: 'yes', noTenant: 'yes' });
+  });
+
   it('for a type no path leads to, whatever its own rule', () => {
     const sdl = `type Query { a: A @auth(groups: ["Admins"]) } type A @auth { b: B } type B @auth { x: Int }
       type Lost @auth { x: Int }`;
@@ -121,6 +150,32 @@ describe('a cell reads "no"', () => {
 });
 
 describe('the columns', () => {
+  it('are named for people', () => {
+    const registry = { ...REGISTRY, groups: [...REGISTRY.groups, 'Auditors'] };
+    expect(toMatrix(compile('type Query { a: Int @public }'), registry).columns.map(({ title }) => title)).toEqual([
+      'anonymous',
+      'user without a tenant',
+      'member',
+      'admin',
+      'owner',
+      'member in Auditors',
+      'platform admin',
+      'machine',
+      'machine with tenantry/members.read',
+    ]);
+  });
+
+  it('hold every user to be in Users, and a machine to be in nothing', () => {
+    const users = cellsOf('type Query { a: Int @auth(groups: ["Users"]) }', 'Query.a');
+    expect(Object.keys(users).filter((key) => users[key] === 'yes')).toEqual([
+      'noTenant',
+      'member',
+      'admin',
+      'owner',
+      'platformAdmin',
+    ]);
+  });
+
   it("grow with a team's own groups and scopes", () => {
     const registry = { ...REGISTRY, groups: [...REGISTRY.groups, 'Auditors'], scopes: ['notes/read', 'notes/write'] };
     const sdl = 'type Query { a: Int @auth(groups: ["Auditors"]) @auth(scopes: ["notes/write"]) }';

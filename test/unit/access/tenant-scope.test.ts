@@ -51,6 +51,19 @@ describe('decideTenant', () => {
     expect(answer('PLATFORM', anAdmin(), { input: Object.create({ tenantId: GLOBEX }) })).toBe('TENANT_REQUIRED');
   });
 
+  it.each([[null], ['acme'], [7]])('takes an input that is %o for one that names no tenant', (input) => {
+    expect(answer('PLATFORM', aUser(), { input })).toBe('ALLOWED');
+  });
+
+  it.each([
+    ['TENANT', null, {}, 'there is no verified caller'],
+    ['TENANT', aUser({ tenantId: null }), {}, 'the token of mia names no tenant'],
+    ['PLATFORM', aUser(), naming(GLOBEX), "mia named a tenant that is not the token's own"],
+  ] as const)('tells the log why it refuses under %s', (reach, principal, args, reason) => {
+    const scope = { reach, argument: ['input', 'tenantId'], text: '@tenantScoped' };
+    expect(decideTenant(scope, args, principal)).toMatchObject({ reason, rule: '@tenantScoped' });
+  });
+
   it('lets no stranger through', () => {
     expect(answer('SELF', null)).toBe('UNAUTHENTICATED');
   });

@@ -15,20 +15,24 @@ export type Answer = {
   readonly context: CallerContext;
 };
 
-/** A schema with resolvers behind the real directives, asked as one caller. */
+/**
+ * A schema with resolvers behind the real directives, asked as one caller. It is built anew for each question, so that
+ * mutation testing sees which tests meet a change to how it is built.
+ */
 export function aWorld(sdl: string, resolvers: SchemaParts['resolvers']) {
-  const built = buildSchema({ typeDefs: [DIRECTIVES, sdl], resolvers, registry: REGISTRY });
+  const build = () => buildSchema({ typeDefs: [DIRECTIVES, sdl], resolvers, registry: REGISTRY });
   const ask = async (
     principal: Principal | null,
     query: string,
     variables: Readonly<Record<string, unknown>> = {},
   ): Promise<Answer> => {
+    const { schema } = build();
     const document = parse(query);
-    const [invalid] = validate(built.schema, document);
+    const [invalid] = validate(schema, document);
     if (invalid) throw invalid;
     const context = aContext(principal);
     const result: ExecutionResult = await execute({
-      schema: built.schema,
+      schema,
       document,
       contextValue: context,
       variableValues: variables,
@@ -36,7 +40,7 @@ export function aWorld(sdl: string, resolvers: SchemaParts['resolvers']) {
     const errors = result.errors ?? [];
     return { data: toPlain(result.data), refusals: errors.map(toRefusal), errors, context };
   };
-  return { ...built, ask };
+  return { ...build(), ask };
 }
 
 export function aContext(principal: Principal | null): CallerContext {

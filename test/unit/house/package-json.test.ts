@@ -9,6 +9,7 @@ const TOOLS: Readonly<Record<string, string>> = {
   '@graphql-codegen/schema-ast': 'named in codegen.ts',
   '@graphql-codegen/typescript': 'named in codegen.ts',
   '@graphql-codegen/typescript-resolvers': 'named in codegen.ts',
+  '@stryker-mutator/vitest-runner': 'named in test/long/mutation/mutate.ts',
   '@types/node': 'read by tsc',
   '@types/pg': 'read by tsc',
   node: 'first on the PATH of every npm script',
