@@ -1,4 +1,13 @@
-import { BREAK, type DocumentNode, type GraphQLSchema, Kind, TypeInfo, visit, visitWithTypeInfo } from 'graphql';
+import {
+  BREAK,
+  type DocumentNode,
+  type GraphQLSchema,
+  isIntrospectionType,
+  Kind,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql';
 import { type Caller, decideOnce } from './decisions.ts';
 import type { AccessPlan } from './plan.ts';
 import { possibleNames } from './returned-clauses.ts';
@@ -35,10 +44,10 @@ export function toDemands(plan: AccessPlan, schema: GraphQLSchema, document: Doc
   const reader = visitWithTypeInfo(info, {
     Field: ({ name: { value: name } }) => {
       const [parent, returned] = [info.getParentType(), info.getType()];
-      // What every schema has is no part of the plan.
-      if (name.startsWith('__')) return false;
       isKnown &&= Boolean(parent && returned);
       if (!isKnown || !parent || !returned) return BREAK;
+      // What every schema has is no part of the plan.
+      if (name.startsWith('__') || isIntrospectionType(parent)) return false;
       for (const typeName of possibleNames(schema, parent)) addField(typeName, name);
       for (const typeName of possibleNames(schema, returned)) addType(typeName);
       return undefined;

@@ -1,4 +1,4 @@
-import { buildASTSchema, parse } from 'graphql';
+import { buildASTSchema, getIntrospectionQuery, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { meetsAll, toDemands } from '../../../src/access/demands.ts';
 import { compilePlan } from '../../../src/access/plan.ts';
@@ -47,6 +47,9 @@ describe('what a document may ask', () => {
 
   it('is nothing where only what every schema has is selected', () => {
     expect(demandsOf('{ __typename __schema { types { name } } }')).toEqual({ rules: [], scopes: [] });
+    // Its fragments lie on types that no rule is for.
+    expect(rulesOf(getIntrospectionQuery())).toEqual([]);
+    expect(rulesOf('{ __schema { types { ...T } } } fragment T on __Type { name ofType { name } }')).toEqual([]);
   });
 
   it('holds the tenant that the token must name', () => {
