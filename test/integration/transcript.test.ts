@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { assertNoLeaks, findLeaks } from '../support/find-leaks.ts';
 import { type Product, startProduct } from '../support/product.ts';
 import { sendRaw, toGraphQL } from '../support/raw-request.ts';
+import { TRANSCRIPT } from '../support/transcript.ts';
 
 let product: Product;
 beforeAll(async () => {
@@ -13,10 +14,8 @@ beforeAll(async () => {
 });
 afterAll(() => product[Symbol.asyncDispose]());
 
-async function readTranscript(requestId: string): Promise<readonly string[]> {
-  const folder = inject('transcriptFolder');
-  const texts = await Promise.all((await readdir(folder)).map((name) => readFile(join(folder, name), 'utf8')));
-  return texts.flatMap((text) => text.split('\n')).filter((line) => line.includes(requestId));
+async function readTranscript(word: string): Promise<readonly string[]> {
+  return (await readFile(TRANSCRIPT, 'utf8')).split('\n').filter((line) => line.includes(word));
 }
 
 describe('the transcript of a run', () => {

@@ -13,7 +13,10 @@ declare module 'vitest' {
   }
 }
 
-const file = openSync(join(inject('transcriptFolder'), `${process.pid}-${threadId}.jsonl`), 'a');
+/** Where everything is kept that products of this test file logged and answered. */
+export const TRANSCRIPT = join(inject('transcriptFolder'), `${process.pid}-${threadId}.jsonl`);
+
+const file = openSync(TRANSCRIPT, 'a');
 
 const append = (line: string) => writeSync(file, line);
 
