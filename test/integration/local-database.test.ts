@@ -82,11 +82,14 @@ describe('startLocalDatabase', () => {
     expect(rows).toEqual([{ seven: 7 }]);
   });
 
-  it('starts in less than a second where the data is there', async () => {
-    await (await start()).close();
-    const begun = performance.now();
-    await start();
-    expect(performance.now() - begun).toBeLessThan(1000);
+  it('starts in half the time where the data is there', async () => {
+    const measureStart = async () => {
+      const begun = performance.now();
+      await (await start(join(parent, 'twice'))).close();
+      return performance.now() - begun;
+    };
+    const first = await measureStart();
+    expect(await measureStart()).toBeLessThan(first / 2);
   });
 
   it('lets nobody in without the password, on this machine too', async () => {
