@@ -10,7 +10,7 @@ import { assertEnabled, getUser } from './users.ts';
 const AccessClaims = z.object({
   sub: z.string(),
   token_use: z.literal('access'),
-  client_id: z.literal(LOCAL_POOL.clientId),
+  client_id: z.string(),
   origin_jti: z.string(),
   scope: z.string(),
 });

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { LOCAL_POOL } from './constants.ts';
 
 const TokenChanges = z.object({
   claimsToAddOrOverride: z.record(z.string(), z.json()).nullish(),
@@ -11,7 +10,7 @@ const AccessTokenChanges = TokenChanges.extend({
   scopesToSuppress: z.array(z.string()).nullish(),
 });
 
-/** `claimsAndScopeOverrideDetails` of a V2_0 pre token generation answer. */
+/** `claimsAndScopeOverrideDetails` of a V3_0 pre token generation answer. */
 export const ClaimsAndScopeOverrides = z
   .object({
     idTokenGeneration: TokenChanges.nullish(),
@@ -46,11 +45,11 @@ export function applyToIdToken(claims: Claims, overrides: ClaimsAndScopeOverride
 /** `aud` may be added to an access token only as the app client's own id. */
 export function applyToAccessToken(claims: Claims, overrides: ClaimsAndScopeOverrides): Claims {
   const changes = overrides?.accessTokenGeneration;
-  const { aud, ...changed } = applyClaims(withGroups(claims, overrides), changes);
+  const { aud, scope: granted, ...changed } = applyClaims(withGroups(claims, overrides), changes);
   const suppressed = new Set(changes?.scopesToSuppress);
-  const scopes = new Set([...LOCAL_POOL.scopes, ...(changes?.scopesToAdd ?? [])].filter((one) => !suppressed.has(one)));
-  const scope = [...scopes].join(' ');
-  return { ...changed, ...(scope && { scope }), ...(aud === LOCAL_POOL.clientId && { aud }) };
+  const scopes = [...String(granted).split(' '), ...(changes?.scopesToAdd ?? [])];
+  const scope = [...new Set(scopes)].filter((one) => !suppressed.has(one)).join(' ');
+  return { ...changed, ...(scope && { scope }), ...(aud === claims['client_id'] && { aud }) };
 }
 
 function applyClaims(claims: Claims, changes: z.infer<typeof TokenChanges> | null | undefined): Claims {

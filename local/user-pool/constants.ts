@@ -9,6 +9,12 @@ export const LOCAL_POOL = {
   /** What real tokens of a pool in this region say: `iss` is a name, and no key is fetched from it here. */
   issuer: `https://cognito-idp.${region}.amazonaws.com/${poolId}`,
   groups: ['Admins', 'Users'],
+  /** There from the start, so that machine clients can be given the scopes Tenantry itself knows. */
+  resourceServer: {
+    identifier: 'tenantry',
+    name: 'Tenantry',
+    scopes: [{ name: 'members.read', description: "Reads the members of the client's tenant" }],
+  },
   accessTokenSeconds: 3_600,
   refreshTokenDays: 30,
   codeHours: 24,

@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { StartupError } from '../../src/errors.ts';
 import { createMailbox, type Mailbox } from '../mailbox/mailbox.ts';
+import { createOwnClient } from './clients.ts';
 import { LOCAL_POOL } from './constants.ts';
 import type { Pool, PoolLog } from './pool.ts';
 import { createServer } from './server.ts';
@@ -87,13 +88,15 @@ const SILENT: PoolLog = { warn: () => {}, error: () => {} };
 
 async function openPool(options: LocalUserPoolOptions, clock: () => Date): Promise<Pool> {
   const kept = options.stateFile === null ? null : await readState(options.stateFile);
-  const { keys, users, groups, sessions, mails } = kept ?? (await createState(clock));
+  const { keys, users, groups, sessions, mails, clients, resourceServers } = kept ?? (await createState(clock));
   return {
     state: {
       keys,
       users: new Map(users.map((user) => [user.sub, user])),
       groups: new Map(groups.map((group) => [group.name, group])),
       sessions: new Map(sessions.map((session) => [session.originJti, session])),
+      clients: new Map([...clients, createOwnClient(options)].map((client) => [client.id, client])),
+      resourceServers: new Map([LOCAL_POOL.resourceServer, ...resourceServers].map((one) => [one.identifier, one])),
     },
     mailbox: createMailbox(mails, clock),
     clock,
@@ -106,7 +109,8 @@ async function openPool(options: LocalUserPoolOptions, clock: () => Date): Promi
 async function createState(clock: () => Date): Promise<StoredState> {
   const createdAt = clock().toISOString();
   const groups = LOCAL_POOL.groups.map((name) => ({ name, createdAt }));
-  return { version: 1, keys: await createKeyRing(), users: [], groups, sessions: [], mails: [] };
+  const nothing = { users: [], sessions: [], mails: [], clients: [], resourceServers: [] };
+  return { version: 1, keys: await createKeyRing(), groups, ...nothing };
 }
 
 function toStored({ state, mailbox }: Pool): StoredState {
@@ -117,6 +121,8 @@ function toStored({ state, mailbox }: Pool): StoredState {
     groups: [...state.groups.values()],
     sessions: [...state.sessions.values()],
     mails: [...mailbox.list()],
+    clients: [...state.clients.values()],
+    resourceServers: [...state.resourceServers.values()],
   };
 }
 

@@ -9,6 +9,7 @@ import { type ClientMetadata, preTokenGeneration, type TokenSource } from './tri
 
 export type TokenRequest = {
   readonly source: TokenSource;
+  readonly clientId: string;
   readonly clientMetadata?: ClientMetadata;
 };
 
@@ -16,8 +17,8 @@ export type TokenRequest = {
 export async function issueTokens(pool: Pool, user: User, signIn: SignIn, request: TokenRequest): Promise<object> {
   const overrides = await preTokenGeneration(pool, user, request);
   const common = toCommonClaims(pool, user, signIn);
-  const accessClaims = applyToAccessToken(toAccessClaims(user, common), overrides);
-  const idClaims = applyToIdToken(toIdClaims(user, common), overrides);
+  const accessClaims = applyToAccessToken(toAccessClaims(user, request.clientId, common), overrides);
+  const idClaims = applyToIdToken(toIdClaims(user, request.clientId, common), overrides);
   const [AccessToken, IdToken] = await Promise.all([
     signCompact(pool.state.keys.access, accessClaims),
     signCompact(pool.state.keys.id, idClaims),
@@ -40,17 +41,18 @@ function toCommonClaims(pool: Pool, user: User, signIn: SignIn): Claims {
 }
 
 /** No e-mail and no custom attribute: an access token carries none unless a trigger adds it. */
-function toAccessClaims(user: User, common: Claims): Claims {
-  return { ...common, client_id: LOCAL_POOL.clientId, token_use: 'access', jti: randomUUID(), username: user.sub };
+function toAccessClaims(user: User, clientId: string, common: Claims): Claims {
+  const scope = LOCAL_POOL.scopes.join(' ');
+  return { ...common, client_id: clientId, token_use: 'access', scope, jti: randomUUID(), username: user.sub };
 }
 
-function toIdClaims(user: User, common: Claims): Claims {
+function toIdClaims(user: User, clientId: string, common: Claims): Claims {
   return {
     ...user.attributes,
     ...common,
     email_verified: user.attributes['email_verified'] === 'true',
     'cognito:username': user.sub,
-    aud: LOCAL_POOL.clientId,
+    aud: clientId,
     token_use: 'id',
     jti: randomUUID(),
   };

@@ -1,9 +1,10 @@
 import type { z } from 'zod';
 import { authenticate } from './access-token.ts';
+import { assertPublic, getClient } from './clients.ts';
 import { LOCAL_POOL } from './constants.ts';
 import { invalidParameter, resourceNotFound } from './errors.ts';
 import type { Pool } from './pool.ts';
-import type { User } from './state/state.ts';
+import type { Client, User } from './state/state.ts';
 
 /** One operation of the user pools API: takes a request's body, gives the answer's or throws CognitoError. */
 export type Operation = {
@@ -14,15 +15,19 @@ export type Operation = {
 
 type Answer = object | Promise<object>;
 
-/** An operation of the app client, open to everyone who knows its id. Throws ResourceNotFoundException for another id. */
+/**
+ * An operation of an app client, open to everyone who knows its id. Throws ResourceNotFoundException for an unknown id, and
+ * NotAuthorizedException for a client with a secret: the hash that would prove it is not computed here.
+ */
 export function clientOperation<Input extends { readonly ClientId: string }>(
   schema: z.ZodType<Input>,
-  handle: (pool: Pool, input: Input) => Answer,
+  handle: (pool: Pool, input: Input, client: Client) => Answer,
 ): Operation {
   const run = async (pool: Pool, body: unknown) => {
     const input = parseInput(schema, body);
-    assertClient(input.ClientId);
-    return handle(pool, input);
+    const client = getClient(pool, input.ClientId);
+    assertPublic(client);
+    return handle(pool, input, client);
   };
   return { needsSignature: false, run };
 }
@@ -52,10 +57,6 @@ export function adminOperation<Input extends { readonly UserPoolId: string }>(
     return handle(pool, input);
   };
   return { needsSignature: true, run };
-}
-
-export function assertClient(clientId: string): void {
-  if (clientId !== LOCAL_POOL.clientId) throw resourceNotFound(`User pool client ${clientId} does not exist.`);
 }
 
 function parseInput<Input>(schema: z.ZodType<Input>, body: unknown): Input {

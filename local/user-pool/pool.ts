@@ -17,4 +17,4 @@ export type Pool = {
   readonly challenges: Map<string, Challenge>;
 };
 
-export type Challenge = { readonly sub: string; readonly expiresAt: Date };
+export type Challenge = { readonly sub: string; readonly clientId: string; readonly expiresAt: Date };

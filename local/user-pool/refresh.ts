@@ -1,4 +1,3 @@
-import { invalidParameter } from './errors.ts';
 import { issueTokens } from './issue-tokens.ts';
 import type { Pool } from './pool.ts';
 import { getRefreshable } from './sessions.ts';
@@ -9,21 +8,22 @@ import { assertEnabled, getUser } from './users.ts';
 /** Issues new tokens in the sign-in that `refreshToken` belongs to. */
 export async function refreshTokens(
   pool: Pool,
+  clientId: string,
   refreshToken: string,
   clientMetadata?: ClientMetadata,
 ): Promise<object> {
-  const session = getRefreshable(pool, refreshToken);
+  const session = getRefreshable(pool, clientId, refreshToken);
   const user = getUser(pool, session.sub);
   assertEnabled(user);
-  const tokens = await issueTokens(pool, user, session, { source: 'TokenGeneration_RefreshTokens', clientMetadata });
+  const source = 'TokenGeneration_RefreshTokens';
+  const tokens = await issueTokens(pool, user, session, { source, clientId, clientMetadata });
   // The trigger takes its time, and the session may have been revoked or its token rotated meanwhile.
-  getRefreshable(pool, refreshToken);
+  getRefreshable(pool, clientId, refreshToken);
   return tokens;
 }
 
-/** The REFRESH_TOKEN_AUTH flow, which a client with rotation does not have. Passes no metadata to the trigger. */
-export async function refreshByFlow(pool: Pool, parameters: AuthParameters): Promise<object> {
-  if (pool.refreshRotation) throw invalidParameter('REFRESH_TOKEN_AUTH flow not enabled for this client');
-  const tokens = await refreshTokens(pool, getParameter(parameters, 'REFRESH_TOKEN'));
+/** The REFRESH_TOKEN_AUTH flow. Passes no metadata to the trigger. */
+export async function refreshByFlow(pool: Pool, clientId: string, parameters: AuthParameters): Promise<object> {
+  const tokens = await refreshTokens(pool, clientId, getParameter(parameters, 'REFRESH_TOKEN'));
   return { AuthenticationResult: tokens, ChallengeParameters: {} };
 }

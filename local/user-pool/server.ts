@@ -4,6 +4,7 @@ import { addMailboxRoutes } from '../mailbox/routes.ts';
 import { LOCAL_POOL } from './constants.ts';
 import { CognitoError } from './errors.ts';
 import { admitLoopbackOnly } from './loopback-only.ts';
+import { addTokenRoute } from './oauth/token-route.ts';
 import { OPERATIONS } from './operations/index.ts';
 import type { Pool, PoolLog } from './pool.ts';
 import { toJwks } from './signing-keys.ts';
@@ -19,13 +20,14 @@ export type ServerOptions = {
   readonly save: () => Promise<void>;
 };
 
-/** The pool over HTTP: the AWS JSON 1.1 API, the two well-known documents, and the mailbox. */
+/** The pool over HTTP: the AWS JSON 1.1 API, the token endpoint, the two well-known documents, and the mailbox. */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
   const server = Fastify({ forceCloseConnections: true });
   await admitLoopbackOnly(server);
   addMailboxRoutes(server, options.pool.mailbox);
   addWellKnownRoutes(server, options.pool);
   addApiRoute(server, options);
+  addTokenRoute(server, options);
   return server;
 }
 
@@ -35,6 +37,7 @@ function addWellKnownRoutes(server: FastifyInstance, { state }: Pool): void {
   server.get(`${base}/openid-configuration`, (request) => ({
     issuer: LOCAL_POOL.issuer,
     jwks_uri: `http://${request.host}${base}/jwks.json`,
+    token_endpoint: `http://${request.host}/oauth2/token`,
     id_token_signing_alg_values_supported: ['RS256'],
     response_types_supported: ['code', 'token'],
     subject_types_supported: ['public'],

@@ -5,7 +5,7 @@ import type { Pool } from './pool.ts';
 import type { Session } from './state/state.ts';
 
 /** What every token of one sign-in has in common. */
-export type SignIn = Pick<Session, 'originJti' | 'sub' | 'authTime'>;
+export type SignIn = Pick<Session, 'originJti' | 'sub' | 'clientId' | 'authTime'>;
 
 /** Records a sign-in and gives its refresh token, good for 30 days. */
 export function openSession(pool: Pool, signIn: SignIn): string {
@@ -22,10 +22,13 @@ export function openSession(pool: Pool, signIn: SignIn): string {
   return refreshToken;
 }
 
-/** The session a refresh token keeps alive. Throws NotAuthorizedException or RefreshTokenReuseException. */
-export function getRefreshable(pool: Pool, refreshToken: string): Session {
+/**
+ * The session a refresh token keeps alive, for the app client it was begun by alone. Throws NotAuthorizedException or
+ * RefreshTokenReuseException.
+ */
+export function getRefreshable(pool: Pool, clientId: string, refreshToken: string): Session {
   const session = findSession(pool, refreshToken);
-  if (!session) throw notAuthorized('Invalid Refresh Token');
+  if (session?.clientId !== clientId) throw notAuthorized('Invalid Refresh Token');
   if (session.revoked) throw notAuthorized('Refresh Token has been revoked');
   if (Date.parse(session.expiresAt) <= pool.clock().getTime()) throw notAuthorized('Refresh Token has expired');
   if (session.refreshHash !== toHash(refreshToken)) {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createUser, type PoolKit, refresh, signIn, startKit } from './kit.ts';
+import { createMachine, requestToken, toBasic } from './machine-kit.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -42,6 +43,29 @@ describe('The state file', () => {
     await Promise.all([createUser(kit), createUser(kit), createUser(kit)]);
     expect(await readFile(stateFile, 'utf8')).not.toContain('Correct-horse-1');
     expect(await readdir(join(folder, 'alone'))).toEqual(['pool.json']);
+  });
+
+  it('brings app clients and their secrets through a restart', async () => {
+    const stateFile = join(folder, 'clients', 'pool.json');
+    const first = await startKit({ stateFile });
+    const machine = await createMachine(first);
+    await first[Symbol.asyncDispose]();
+    await using second = await startKit({ stateFile });
+    expect((await requestToken(second, { grant_type: 'client_credentials' }, toBasic(machine))).status).toBe(200);
+  });
+
+  it('of a pool that knew one client alone still loads', async () => {
+    const stateFile = join(folder, 'old.json');
+    const first = await startKit({ stateFile });
+    const { email } = await createUser(first);
+    const { refresh: token } = await signIn(first, email);
+    await first[Symbol.asyncDispose]();
+    const { clients: _, resourceServers: __, sessions, ...old } = JSON.parse(await readFile(stateFile, 'utf8'));
+    const ofOneClient = sessions.map(({ clientId: _, ...session }: { readonly clientId: string }) => session);
+    await writeFile(stateFile, JSON.stringify({ ...old, sessions: ofOneClient }));
+    await using second = await startKit({ stateFile });
+    expect((await refresh(second, token)).access).not.toBe('');
+    expect((await createMachine(second)).id).not.toBe('');
   });
 
   it.each(['{"version":1', '{}', '[]', ''])('that holds %j is refused in one line', async (text) => {

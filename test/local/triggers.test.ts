@@ -133,7 +133,7 @@ describe('Pre token generation', () => {
     const { email, sub } = await createUser(kit);
     await signIn(kit, email);
     expect(receiver.events.at(-1)).toMatchObject({
-      version: '2',
+      version: '3',
       triggerSource: 'TokenGeneration_Authentication',
       userName: sub,
       request: {

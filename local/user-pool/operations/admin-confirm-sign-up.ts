@@ -15,6 +15,6 @@ export const adminConfirmSignUp = adminOperation(Input, async (pool, { Username,
   }
   const confirmed = updateUser(pool, user.sub, { status: 'CONFIRMED' });
   const source = 'PostConfirmation_ConfirmSignUp';
-  await postConfirmation(pool, confirmed, { source, byClient: false, clientMetadata });
+  await postConfirmation(pool, confirmed, { source, clientId: null, clientMetadata });
   return {};
 });

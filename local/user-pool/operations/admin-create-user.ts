@@ -26,7 +26,8 @@ export const adminCreateUser = adminOperation(Input, async (pool, input) => {
   assertEmailFree(pool, Username);
   const sub = randomUUID();
   const source = 'PreSignUp_AdminCreateUser';
-  await preSignUp(pool, { source, userName: sub, attributes, validationData: null, clientMetadata });
+  const event = { source, userName: sub, clientId: null, attributes, validationData: null, clientMetadata } as const;
+  await preSignUp(pool, event);
   const passwordHash = await hashPassword(password);
   const user = insertUser(pool, { sub, attributes, status: 'FORCE_CHANGE_PASSWORD', passwordHash });
   if (input.MessageAction !== 'SUPPRESS') {

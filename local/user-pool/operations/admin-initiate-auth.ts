@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { StringMap } from '../attributes.ts';
-import { invalidParameter } from '../errors.ts';
-import { adminOperation, assertClient } from '../operation.ts';
+import { assertFlow, assertPublic, flowNotEnabled, getClient } from '../clients.ts';
+import { adminOperation } from '../operation.ts';
 import { refreshByFlow } from '../refresh.ts';
 import { signInByPassword } from '../sign-in.ts';
 
@@ -13,14 +13,16 @@ const Input = z.object({
 });
 
 export const adminInitiateAuth = adminOperation(Input, (pool, { ClientId, AuthFlow, AuthParameters }) => {
-  assertClient(ClientId);
+  const client = getClient(pool, ClientId);
+  assertPublic(client);
+  assertFlow(client, AuthFlow);
   switch (AuthFlow) {
     case 'ADMIN_USER_PASSWORD_AUTH':
-      return signInByPassword(pool, AuthParameters);
+      return signInByPassword(pool, client.id, AuthParameters);
     case 'REFRESH_TOKEN_AUTH':
     case 'REFRESH_TOKEN':
-      return refreshByFlow(pool, AuthParameters);
+      return refreshByFlow(pool, client.id, AuthParameters);
     default:
-      throw invalidParameter(`${AuthFlow} flow not enabled for this client`);
+      throw flowNotEnabled(AuthFlow);
   }
 });

@@ -15,7 +15,7 @@ const Input = z.object({
   ClientMetadata: StringMap.optional(),
 });
 
-export const confirmForgotPassword = clientOperation(Input, async (pool, input) => {
+export const confirmForgotPassword = clientOperation(Input, async (pool, input, { id: clientId }) => {
   const user = findUser(pool, input.Username);
   if (!user) throw codeMismatch();
   assertPasswordPolicy(input.Password);
@@ -23,6 +23,6 @@ export const confirmForgotPassword = clientOperation(Input, async (pool, input) 
   const passwordHash = await hashPassword(input.Password);
   const confirmed = updateUser(pool, user.sub, { passwordHash, status: 'CONFIRMED' });
   const source = 'PostConfirmation_ConfirmForgotPassword';
-  await postConfirmation(pool, confirmed, { source, byClient: true, clientMetadata: input.ClientMetadata });
+  await postConfirmation(pool, confirmed, { source, clientId, clientMetadata: input.ClientMetadata });
   return {};
 });

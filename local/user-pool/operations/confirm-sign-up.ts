@@ -13,7 +13,7 @@ const Input = z.object({
   ClientMetadata: StringMap.optional(),
 });
 
-export const confirmSignUp = clientOperation(Input, async (pool, input) => {
+export const confirmSignUp = clientOperation(Input, async (pool, input, { id: clientId }) => {
   const user = findUser(pool, input.Username);
   if (!user) throw expiredCode();
   if (user.status !== 'UNCONFIRMED') {
@@ -22,7 +22,7 @@ export const confirmSignUp = clientOperation(Input, async (pool, input) => {
   redeemCode(pool, user, 'sign-up', input.ConfirmationCode);
   const attributes = { ...user.attributes, email_verified: 'true' };
   const confirmed = updateUser(pool, user.sub, { attributes, status: 'CONFIRMED' });
-  const { ClientMetadata: clientMetadata } = input;
-  await postConfirmation(pool, confirmed, { source: 'PostConfirmation_ConfirmSignUp', byClient: true, clientMetadata });
+  const source = 'PostConfirmation_ConfirmSignUp';
+  await postConfirmation(pool, confirmed, { source, clientId, clientMetadata: input.ClientMetadata });
   return {};
 });

@@ -37,6 +37,6 @@ function toLambdaConfig(pool: Pool): object {
     PreSignUp: arn,
     PostConfirmation: arn,
     PreTokenGeneration: arn,
-    PreTokenGenerationConfig: { LambdaVersion: 'V2_0', LambdaArn: arn },
+    PreTokenGenerationConfig: { LambdaVersion: 'V3_0', LambdaArn: arn },
   };
 }

@@ -7,9 +7,9 @@ import { getRefreshable, rotateRefreshToken } from '../sessions.ts';
 const Input = z.object({ ClientId: z.string(), RefreshToken: z.string(), ClientMetadata: StringMap.optional() });
 
 /** ClientMetadata reaches the pre token generation trigger: this is how a session changes its tenant. */
-export const getTokensFromRefreshToken = clientOperation(Input, async (pool, input) => {
-  const tokens = await refreshTokens(pool, input.RefreshToken, input.ClientMetadata);
+export const getTokensFromRefreshToken = clientOperation(Input, async (pool, input, { id }) => {
+  const tokens = await refreshTokens(pool, id, input.RefreshToken, input.ClientMetadata);
   if (!pool.refreshRotation) return { AuthenticationResult: tokens };
-  const RefreshToken = rotateRefreshToken(pool, getRefreshable(pool, input.RefreshToken));
+  const RefreshToken = rotateRefreshToken(pool, getRefreshable(pool, id, input.RefreshToken));
   return { AuthenticationResult: { ...tokens, RefreshToken } };
 });

@@ -1,4 +1,5 @@
 import type { Operation } from '../operation.ts';
+import { addUserPoolClientSecret } from './add-user-pool-client-secret.ts';
 import { adminAddUserToGroup } from './admin-add-user-to-group.ts';
 import { adminConfirmSignUp } from './admin-confirm-sign-up.ts';
 import { adminCreateUser } from './admin-create-user.ts';
@@ -16,7 +17,12 @@ import { changePassword } from './change-password.ts';
 import { confirmForgotPassword } from './confirm-forgot-password.ts';
 import { confirmSignUp } from './confirm-sign-up.ts';
 import { createGroup } from './create-group.ts';
+import { createResourceServer } from './create-resource-server.ts';
+import { createUserPoolClient } from './create-user-pool-client.ts';
 import { deleteUser } from './delete-user.ts';
+import { deleteUserPoolClient } from './delete-user-pool-client.ts';
+import { deleteUserPoolClientSecret } from './delete-user-pool-client-secret.ts';
+import { describeResourceServer } from './describe-resource-server.ts';
 import { describeUserPool } from './describe-user-pool.ts';
 import { describeUserPoolClient } from './describe-user-pool-client.ts';
 import { forgotPassword } from './forgot-password.ts';
@@ -26,17 +32,22 @@ import { getUserAttributeVerificationCode } from './get-user-attribute-verificat
 import { globalSignOut } from './global-sign-out.ts';
 import { initiateAuth } from './initiate-auth.ts';
 import { listGroups } from './list-groups.ts';
+import { listResourceServers } from './list-resource-servers.ts';
+import { listUserPoolClientSecrets } from './list-user-pool-client-secrets.ts';
+import { listUserPoolClients } from './list-user-pool-clients.ts';
 import { listUsers } from './list-users.ts';
 import { resendConfirmationCode } from './resend-confirmation-code.ts';
 import { respondToAuthChallenge } from './respond-to-auth-challenge.ts';
 import { revokeToken } from './revoke-token.ts';
 import { signUp } from './sign-up.ts';
+import { updateResourceServer } from './update-resource-server.ts';
 import { updateUserAttributes } from './update-user-attributes.ts';
 import { verifyUserAttribute } from './verify-user-attribute.ts';
 
 /** Every operation, by its name on the wire. A Map, so that no name reaches an object's prototype. */
 export const OPERATIONS: ReadonlyMap<string, Operation> = new Map(
   Object.entries({
+    AddUserPoolClientSecret: addUserPoolClientSecret,
     AdminAddUserToGroup: adminAddUserToGroup,
     AdminConfirmSignUp: adminConfirmSignUp,
     AdminCreateUser: adminCreateUser,
@@ -54,21 +65,30 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map(
     ConfirmForgotPassword: confirmForgotPassword,
     ConfirmSignUp: confirmSignUp,
     CreateGroup: createGroup,
+    CreateResourceServer: createResourceServer,
+    CreateUserPoolClient: createUserPoolClient,
     DeleteUser: deleteUser,
-    DescribeUserPoolClient: describeUserPoolClient,
+    DeleteUserPoolClient: deleteUserPoolClient,
+    DeleteUserPoolClientSecret: deleteUserPoolClientSecret,
+    DescribeResourceServer: describeResourceServer,
     DescribeUserPool: describeUserPool,
+    DescribeUserPoolClient: describeUserPoolClient,
     ForgotPassword: forgotPassword,
     GetTokensFromRefreshToken: getTokensFromRefreshToken,
-    GetUserAttributeVerificationCode: getUserAttributeVerificationCode,
     GetUser: getUser,
+    GetUserAttributeVerificationCode: getUserAttributeVerificationCode,
     GlobalSignOut: globalSignOut,
     InitiateAuth: initiateAuth,
     ListGroups: listGroups,
+    ListResourceServers: listResourceServers,
+    ListUserPoolClientSecrets: listUserPoolClientSecrets,
+    ListUserPoolClients: listUserPoolClients,
     ListUsers: listUsers,
     ResendConfirmationCode: resendConfirmationCode,
     RespondToAuthChallenge: respondToAuthChallenge,
     RevokeToken: revokeToken,
     SignUp: signUp,
+    UpdateResourceServer: updateResourceServer,
     UpdateUserAttributes: updateUserAttributes,
     VerifyUserAttribute: verifyUserAttribute,
   }),

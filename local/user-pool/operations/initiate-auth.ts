@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { StringMap } from '../attributes.ts';
-import { invalidParameter } from '../errors.ts';
+import { assertFlow, flowNotEnabled } from '../clients.ts';
 import { clientOperation } from '../operation.ts';
 import { refreshByFlow } from '../refresh.ts';
 import { signInByPassword } from '../sign-in.ts';
@@ -8,14 +8,15 @@ import { signInByPassword } from '../sign-in.ts';
 const Input = z.object({ ClientId: z.string(), AuthFlow: z.string(), AuthParameters: StringMap.default({}) });
 
 /** Takes no ClientMetadata: Cognito hands this operation's to other triggers, never to pre token generation. */
-export const initiateAuth = clientOperation(Input, (pool, { AuthFlow, AuthParameters }) => {
+export const initiateAuth = clientOperation(Input, (pool, { AuthFlow, AuthParameters }, client) => {
+  assertFlow(client, AuthFlow);
   switch (AuthFlow) {
     case 'USER_PASSWORD_AUTH':
-      return signInByPassword(pool, AuthParameters);
+      return signInByPassword(pool, client.id, AuthParameters);
     case 'REFRESH_TOKEN_AUTH':
     case 'REFRESH_TOKEN':
-      return refreshByFlow(pool, AuthParameters);
+      return refreshByFlow(pool, client.id, AuthParameters);
     default:
-      throw invalidParameter(`${AuthFlow} flow not enabled for this client`);
+      throw flowNotEnabled(AuthFlow);
   }
 });

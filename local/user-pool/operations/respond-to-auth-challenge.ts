@@ -17,20 +17,21 @@ const Input = z.object({
 });
 
 /** Knows NEW_PASSWORD_REQUIRED alone: the pool has no second factor. */
-export const respondToAuthChallenge = clientOperation(Input, async (pool, input) => {
+export const respondToAuthChallenge = clientOperation(Input, async (pool, input, { id: clientId }) => {
   if (input.ChallengeName !== 'NEW_PASSWORD_REQUIRED') throw invalidParameter('Unsupported challenge.');
   const password = getParameter(input.ChallengeResponses, 'NEW_PASSWORD');
   assertPasswordPolicy(password);
-  const { sub } = takeChallenge(pool, input.Session);
+  const { sub } = takeChallenge(pool, clientId, input.Session);
   const passwordHash = await hashPassword(password);
   const user = updateUser(pool, sub, { passwordHash, status: 'CONFIRMED' });
   const { ClientMetadata: clientMetadata } = input;
-  return startSession(pool, user, { source: 'TokenGeneration_NewPasswordChallenge', clientMetadata });
+  return startSession(pool, user, { source: 'TokenGeneration_NewPasswordChallenge', clientId, clientMetadata });
 });
 
-function takeChallenge(pool: Pool, session: string): User {
+function takeChallenge(pool: Pool, clientId: string, session: string): User {
   const challenge = pool.challenges.get(session);
-  if (!challenge) throw new CognitoError('CodeMismatchException', 'Invalid session for the user.');
+  if (challenge?.clientId !== clientId)
+    throw new CognitoError('CodeMismatchException', 'Invalid session for the user.');
   pool.challenges.delete(session);
   if (challenge.expiresAt <= pool.clock()) throw notAuthorized('Invalid session for the user, session is expired.');
   const user = getUser(pool, challenge.sub);

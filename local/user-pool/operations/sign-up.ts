@@ -18,7 +18,7 @@ const Input = z.object({
   ClientMetadata: StringMap.optional(),
 });
 
-export const signUp = clientOperation(Input, async (pool, input) => {
+export const signUp = clientOperation(Input, async (pool, input, { id: clientId }) => {
   const attributes = toSignUpAttributes(input);
   assertPasswordPolicy(input.Password);
   assertEmailFree(pool, input.Username);
@@ -28,7 +28,7 @@ export const signUp = clientOperation(Input, async (pool, input) => {
     ? Object.fromEntries(ValidationData.map(({ Name, Value }) => [Name, Value]))
     : null;
   const source = 'PreSignUp_SignUp';
-  const answer = await preSignUp(pool, { source, userName: sub, attributes, validationData, clientMetadata });
+  const answer = await preSignUp(pool, { source, userName: sub, clientId, attributes, validationData, clientMetadata });
   const user = insertUser(pool, {
     sub,
     attributes: { ...attributes, email_verified: String(answer.autoVerifyEmail) },
@@ -38,7 +38,7 @@ export const signUp = clientOperation(Input, async (pool, input) => {
   if (!answer.autoConfirmUser) {
     return { UserConfirmed: false, UserSub: sub, CodeDeliveryDetails: sendCode(pool, user, 'sign-up') };
   }
-  await postConfirmation(pool, user, { source: 'PostConfirmation_ConfirmSignUp', byClient: true, clientMetadata });
+  await postConfirmation(pool, user, { source: 'PostConfirmation_ConfirmSignUp', clientId, clientMetadata });
   return { UserConfirmed: true, UserSub: sub };
 });
 

@@ -7,10 +7,11 @@ import type { TriggerName } from './call-trigger.ts';
 export type TriggerInput = {
   readonly name: TriggerName;
   readonly source: string;
-  readonly version: '1' | '2';
-  readonly userName: string;
-  /** False for an operation that names no app client: Cognito then says so in the event. */
-  readonly byClient: boolean;
+  readonly version: '1' | '3';
+  /** Left out for a machine, which is no user. */
+  readonly userName?: string;
+  /** Null for an operation that names no app client: Cognito then says so in the event. */
+  readonly clientId: string | null;
   readonly request: object;
   readonly response: object;
 };
@@ -28,7 +29,7 @@ export async function invokeTrigger<Answer>(
   return parsed.data.response;
 }
 
-function toEvent({ source, version, userName, byClient, request, response }: TriggerInput) {
+function toEvent({ source, version, userName, clientId, request, response }: TriggerInput) {
   return {
     version,
     triggerSource: source,
@@ -37,7 +38,7 @@ function toEvent({ source, version, userName, byClient, request, response }: Tri
     userName,
     callerContext: {
       awsSdkVersion: 'aws-sdk-unknown-unknown',
-      clientId: byClient ? LOCAL_POOL.clientId : 'CLIENT_ID_NOT_APPLICABLE',
+      clientId: clientId ?? 'CLIENT_ID_NOT_APPLICABLE',
     },
     request,
     response,

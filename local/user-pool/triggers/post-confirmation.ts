@@ -7,7 +7,8 @@ import { invokeTrigger } from './invoke.ts';
 
 export type PostConfirmationInput = {
   readonly source: 'PostConfirmation_ConfirmSignUp' | 'PostConfirmation_ConfirmForgotPassword';
-  readonly byClient: boolean;
+  /** Null where an administrator confirms. */
+  readonly clientId: string | null;
   readonly clientMetadata?: Attributes | undefined;
 };
 
@@ -18,7 +19,7 @@ export async function postConfirmation(pool: Pool, user: User, input: PostConfir
     source: input.source,
     version: '1',
     userName: user.sub,
-    byClient: input.byClient,
+    clientId: input.clientId,
     request: { userAttributes: toEventAttributes(user), clientMetadata: input.clientMetadata },
     response: {},
   } as const;

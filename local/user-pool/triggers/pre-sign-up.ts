@@ -11,6 +11,8 @@ const Answer = z.object({
 export type PreSignUpInput = {
   readonly source: 'PreSignUp_SignUp' | 'PreSignUp_AdminCreateUser';
   readonly userName: string;
+  /** Null for an administrator. */
+  readonly clientId: string | null;
   /** Without `sub`: nobody has been created yet. */
   readonly attributes: Attributes;
   readonly validationData: Attributes | null;
@@ -19,13 +21,13 @@ export type PreSignUpInput = {
 
 /** Asks whether this user may come to be. Throws what the trigger answers, and then nobody is created. */
 export function preSignUp(pool: Pool, input: PreSignUpInput): Promise<z.infer<typeof Answer>> {
-  const { source, userName, attributes: userAttributes, validationData, clientMetadata } = input;
+  const { source, userName, clientId, attributes: userAttributes, validationData, clientMetadata } = input;
   const event = {
     name: 'PreSignUp',
     source,
     version: '1',
     userName,
-    byClient: source === 'PreSignUp_SignUp',
+    clientId,
     request: { userAttributes, validationData, clientMetadata },
     response: { autoConfirmUser: false, autoVerifyEmail: false, autoVerifyPhone: false },
   } as const;
