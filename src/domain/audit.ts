@@ -10,17 +10,23 @@ export type AuditEntry = {
   /** The type in the schema. */
   readonly targetType: string;
   readonly targetId: string;
+  /** Names nobody but by id: what is written here stays for ever. */
   readonly changes?: Prisma.InputJsonObject;
 };
 
-type Actor = { readonly principal: Principal; readonly requestId: string } | 'trigger';
+type Actor = { readonly principal: Principal; readonly requestId: string; readonly ip: string | null } | 'trigger';
 
 /** Writes what happened in the transaction it happens in: both are kept or neither. */
 export async function audit(tx: Transaction, actor: Actor, entry: AuditEntry): Promise<void> {
   const who =
     actor === 'trigger'
       ? {}
-      : { actorId: actor.principal.subject, actorKind: actor.principal.kind, requestId: actor.requestId };
+      : {
+          actorId: actor.principal.subject,
+          actorKind: actor.principal.kind,
+          requestId: actor.requestId,
+          ip: actor.ip,
+        };
   // createMany asks for nothing back, so the append-only grant needs no right to read.
   await tx.auditEvent.createMany({ data: [{ ...entry, ...who }] });
 }

@@ -24,6 +24,7 @@ const RULES = {
   changeMemberRole: hasGroup('TenantAdmins'),
   createTenant: isUser,
   createTenantForOther: isAdmin,
+  listAuditEvents: either(hasGroup('TenantAdmins'), isAdmin),
   listMembers: either(hasGroup('TenantMembers'), hasScope('tenantry/members.read')),
   listTenants: isAdmin,
   listUsers: isAdmin,

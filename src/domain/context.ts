@@ -13,6 +13,8 @@ export type DomainContext = {
   readonly userPool: UserPool;
   readonly cursors: CursorCodec;
   readonly requestId: string;
+  /** The address the request came from; null where that is none. */
+  readonly ip: string | null;
   readonly log: Logger;
 };
 

@@ -9,6 +9,7 @@ import type { LoaderDefinitions } from '../graphql/loaders.ts';
 import { traceOperation } from '../graphql/trace-operation.ts';
 import type { TokenVerifier } from '../identity/verify-token.ts';
 import type { Tracer } from '../observability/tracing.ts';
+import { toAddress } from './address.ts';
 import { authenticate } from './authenticate.ts';
 import { replyError, replyUnauthenticated } from './error-reply.ts';
 import { answerCaller } from './graphql/answer-caller.ts';
@@ -40,9 +41,10 @@ export async function graphqlRoutes(app: FastifyInstance, options: GraphQLRoutes
   const { sandbox, services, loaders } = options;
   const authenticateCaller = authenticate(options);
   const forStrangers = answerStranger(options.publicSchema, options.limits);
-  const forCallers = answerCaller(options.apollo, ({ principal, record, id, log }) => {
+  const forCallers = answerCaller(options.apollo, ({ principal, record, id, ip, log }) => {
     if (principal === null || record === null) throw new Error('a stranger reached Apollo');
-    return createCallerContext({ ...services, principal, requestId: id, log }, loaders, new Date(), record);
+    const domain = { ...services, principal, requestId: id, ip: toAddress(ip), log };
+    return createCallerContext(domain, loaders, new Date(), record);
   });
 
   app.decorateRequest('principal', null);

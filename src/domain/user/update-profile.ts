@@ -24,7 +24,7 @@ export async function updateProfile(ctx: DomainContext, raw: z.input<typeof Upda
       tenantId: null,
       targetType: 'User',
       targetId: scope.userId,
-      changes: { displayName: [before.displayName, input.displayName] },
+      changes: { fields: Object.keys(input) },
     });
   });
   return { ...before, ...input };

@@ -1,5 +1,6 @@
 import type { IResolvers } from '@graphql-tools/utils';
-import { DateTimeResolver, EmailAddressResolver } from 'graphql-scalars';
+import { DateTimeResolver, EmailAddressResolver, JSONObjectResolver } from 'graphql-scalars';
+import { auditResolvers } from './audit.ts';
 import { healthResolvers } from './health.ts';
 import { membershipResolvers } from './membership.ts';
 import { tenantResolvers } from './tenant.ts';
@@ -8,10 +9,11 @@ import { viewerResolvers } from './viewer.ts';
 
 /** A map for each noun; makeExecutableSchema merges them. */
 export const resolvers: IResolvers[] = [
-  { DateTime: DateTimeResolver, EmailAddress: EmailAddressResolver },
+  { DateTime: DateTimeResolver, EmailAddress: EmailAddressResolver, JSONObject: JSONObjectResolver },
   healthResolvers,
   viewerResolvers,
   userResolvers,
   tenantResolvers,
   membershipResolvers,
+  auditResolvers,
 ];

@@ -13,6 +13,11 @@ export const CORE: Facts = {
     'Query.users': { may: isStaff, reach: 'PLATFORM' },
     'Query.members': { may: isMemberOrHas('tenantry/members.read'), reach: 'TENANT' },
     'Query.member': { may: isMemberOrHas('tenantry/members.read'), reach: 'TENANT' },
+    'Query.auditEvents': {
+      may: (caller) => isRanked('ADMIN')(caller) || isStaff(caller),
+      reach: 'PLATFORM',
+      isAboutTenant: true,
+    },
     'Mutation.createTenant': {
       may: isUser,
       reach: 'PLATFORM',
@@ -25,6 +30,7 @@ export const CORE: Facts = {
   samples: {
     'Query.tenant': { ids: { id: 'Tenant' } },
     'Query.member': { ids: { id: 'Membership' } },
+    'Query.auditEvents': { ids: { tenantId: 'Tenant' } },
     'Mutation.createTenant': {
       ids: { 'input.ownerUserId': 'User' },
       values: { input: { name: 'New', slug: 'new-one' } },
@@ -39,7 +45,7 @@ export const CORE: Facts = {
     'Viewer.membership': isStillMember,
     'Viewer.memberships': ({ memberOf }) => memberOf.length > 0,
   },
-  // Tables that no type shows so far; people and the tenants themselves are there before.
+  // People and the tenants themselves are there before. No type shows app clients so far.
   addRows: async ({ product: { sql }, home, tenantId }) => {
     const [client, event, target] = [`client-of-${home}`, randomUUID(), `target-of-${home}`];
     await sql('insert into app_clients (client_id, tenant_id, name) values ($1, $2, $1)', [client, tenantId]);
@@ -47,6 +53,6 @@ export const CORE: Facts = {
       `insert into audit_events (id, tenant_id, action, target_type, target_id) values ($1, $2, 'test', 'Test', $3)`,
       [event, tenantId, target],
     );
-    return [toRow('app_clients', home, client), toRow('audit_events', home, event, target)];
+    return [toRow('app_clients', home, client), toRow('AuditEvent', home, event, target)];
   },
 };
