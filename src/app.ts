@@ -15,6 +15,7 @@ import { createKeySet, type KeySet } from './identity/key-set.ts';
 import { readKeySetFile } from './identity/key-set-file.ts';
 import { traceVerifier } from './identity/trace-verifier.ts';
 import { createTokenVerifier } from './identity/verify-token.ts';
+import { startPurge } from './jobs/purge-tenants.ts';
 import { refreshClients } from './jobs/refresh-clients.ts';
 import { joinModules } from './modules/join-modules.ts';
 import type { Module } from './modules/module.ts';
@@ -108,6 +109,7 @@ export async function createApp(options: AppOptions, overrides: AppOverrides = {
   parts.defer(() => userPool.close());
   const clients = createClientRegistry(options.userPool.clientIds);
   parts.use(await refreshClients({ database, clients, log }));
+  parts.use(startPurge({ database, log }));
   const keySet = parts.use(await openKeySet(options, metrics));
   const verifyToken = createTokenVerifier({
     userPoolId: id,

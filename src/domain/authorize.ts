@@ -21,16 +21,24 @@ export const either =
 
 // The domain's own word on who may do what. It repeats the directives on purpose: a verb is safe whoever calls it.
 const RULES = {
+  changeAnyTenant: isAdmin,
   changeMemberRole: hasGroup('TenantAdmins'),
   createTenant: isUser,
   createTenantForOther: isAdmin,
+  deleteTenant: either(hasGroup('TenantOwners'), isAdmin),
+  leaveTenant: hasGroup('TenantMembers'),
   listAuditEvents: either(hasGroup('TenantAdmins'), isAdmin),
   listMembers: either(hasGroup('TenantMembers'), hasScope('tenantry/members.read')),
   listTenants: isAdmin,
   listUsers: isAdmin,
   readAnyTenant: isAdmin,
   removeMember: hasGroup('TenantAdmins'),
+  resumeTenant: isAdmin,
+  setTenantPolicy: either(hasGroup('TenantOwners'), isAdmin),
+  suspendTenant: isAdmin,
+  switchTenant: isUser,
   updateProfile: isUser,
+  updateTenant: either(hasGroup('TenantAdmins'), isAdmin),
 } satisfies Record<string, Rule>;
 
 export type Action = keyof typeof RULES;

@@ -5,7 +5,7 @@ import type { Transaction } from '../store/database.ts';
 import { type AuditEntry, audit } from './audit.ts';
 import { type CallerDomain, toCallerDomain } from './caller-domain.ts';
 import { type DomainContext, tenantScope } from './context.ts';
-import { lockTenant } from './lock-tenant.ts';
+import { lockActiveTenant } from './lock-tenant.ts';
 import { assertStillMember } from './membership/index.ts';
 import { parse } from './parse.ts';
 
@@ -51,7 +51,7 @@ export function defineVerb<Schema extends z.ZodType, Payload extends object>(
     const scope = tenantScope(ctx);
     const { tenantId } = scope;
     const change = await ctx.database.transaction(scope, async (tx) => {
-      await lockTenant(tx, tenantId, 'share');
+      await lockActiveTenant(tx, tenantId, 'share');
       await assertStillMember(tx, ctx, tenantId);
       const done = await verb.change({ tx, tenantId, principal: ctx.principal, input });
       await audit(tx, ctx, { ...done, action: verb.action, tenantId });

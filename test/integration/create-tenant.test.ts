@@ -74,12 +74,38 @@ describe('Mutation.createTenant', () => {
     await expectRefused('CONFLICT', () => create(token, { slug: 'globex' }));
   });
 
-  it('makes one tenant when the same slug is asked for many times at once', async () => {
+  it('makes one tenant for a user who asks many times at once, and answers it to all', async () => {
     const { token } = await addUser(product);
     const slug = freshSlug();
     const answers = await Promise.all(Array.from({ length: 8 }, () => create(token, { slug })));
-    const codes = answers.flatMap(codesOf);
-    expect(codes).toEqual(Array(7).fill('CONFLICT'));
+    const ids = new Set(answers.map(({ body }) => body.data.createTenant.tenant.id));
+    expect(ids.size).toBe(1);
+    expect(await ownersOf(slug)).toHaveLength(1);
+  });
+
+  it('makes no second one for who asks again, also when platform staff do for another', async () => {
+    const { sub } = await addUser(product);
+    const root = await product.tokenOf('root@tenantry.test');
+    const input = { slug: freshSlug(), ownerUserId: sub };
+    const first = await create(root, input);
+    const again = await withoutWriting(product, () => create(root, input));
+    expect(again.body).toEqual(first.body);
+  });
+
+  it('answers CONFLICT to who asks again for a tenant that is not quite the same, or not his any more', async () => {
+    const { token, sub } = await addUser(product);
+    const slug = freshSlug();
+    await create(token, { slug });
+    await expectRefused('CONFLICT', () => create(token, { slug, name: 'Another' }));
+    await product.sql(`update memberships set role = 'ADMIN' where user_id = $1`, [sub]);
+    await expectRefused('CONFLICT', () => create(token, { slug }));
+  });
+
+  it('makes one tenant when different users ask for one slug at once', async () => {
+    const users = await Promise.all(Array.from({ length: 8 }, () => addUser(product)));
+    const slug = freshSlug();
+    const answers = await Promise.all(users.map(({ token }) => create(token, { slug })));
+    expect(answers.flatMap(codesOf)).toEqual(Array(7).fill('CONFLICT'));
     expect(await ownersOf(slug)).toHaveLength(1);
   });
 

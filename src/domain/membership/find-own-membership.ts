@@ -18,6 +18,14 @@ export async function findOwnMembership(ctx: DomainContext): Promise<Membership 
   return membership ?? null;
 }
 
+/** The caller's membership in any tenant of his; null where he has none, and for machines. */
+export async function findOwnMembershipIn(ctx: DomainContext, tenantId: string): Promise<Membership | null> {
+  const scope = selfScope(ctx);
+  if (scope === null) return null;
+  const [membership] = await ctx.database.query<Membership>(scope, OF_CALLER, [tenantId, scope.userId]);
+  return membership ?? null;
+}
+
 /** The caller's memberships in every tenant, oldest first, at most 100. */
 export async function listOwnMemberships(ctx: DomainContext): Promise<Membership[]> {
   const scope = selfScope(ctx);

@@ -2,7 +2,7 @@ import { conflict, forbidden, notFound } from '../../errors.ts';
 import type { Membership as MembershipRow } from '../../generated/prisma/client.ts';
 import type { Transaction } from '../../store/database.ts';
 import type { DomainContext } from '../context.ts';
-import { lockTenant } from '../lock-tenant.ts';
+import { lockActiveTenant } from '../lock-tenant.ts';
 import { isWithinRank } from './rank.ts';
 
 /**
@@ -16,7 +16,7 @@ export async function openForChange(
   tenantId: string,
   membershipId: string,
 ): Promise<{ readonly actor: MembershipRow; readonly target: MembershipRow }> {
-  await lockTenant(tx, tenantId, 'update');
+  await lockActiveTenant(tx, tenantId, 'update');
 
   const actor = await tx.membership.findFirst({ where: { tenantId, userId: principal.subject } });
   if (actor === null || actor.role === 'MEMBER') throw forbidden('actor: not an admin of the tenant any more');

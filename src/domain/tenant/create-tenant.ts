@@ -9,7 +9,7 @@ import { HumanName } from '../human-name.ts';
 import { isRowId, parse } from '../parse.ts';
 import { toSearchKey } from '../search.ts';
 import { findOwnProfile, loadUsers, type User } from '../user/index.ts';
-import { loadTenants } from './load-tenants.ts';
+import { findOwnedTenant } from './find-owned-tenant.ts';
 import type { Tenant } from './tenant.ts';
 
 const SLUG_RULE = 'The slug must have 3 to 40 characters: a to z, 0 to 9, and single dashes between them.';
@@ -25,8 +25,9 @@ const CreateTenant = z.object({
 });
 
 /**
- * Makes a tenant with the caller as its owner; platform staff may name another owner. Throws BAD_USER_INPUT,
- * CONFLICT (the slug is taken), FORBIDDEN (`ownerUserId` from anyone else).
+ * Makes a tenant with the caller as its owner; platform staff may name another owner. Asked for once more, as after an
+ * answer that was lost, it makes no second one. Throws BAD_USER_INPUT, CONFLICT (the slug is taken), FORBIDDEN
+ * (`ownerUserId` from anyone else).
  */
 export async function createTenant(ctx: DomainContext, raw: z.input<typeof CreateTenant>): Promise<Tenant> {
   authorize(ctx, 'createTenant');
@@ -35,17 +36,15 @@ export async function createTenant(ctx: DomainContext, raw: z.input<typeof Creat
   const owner = ownerUserId == null ? await findOwnProfile(ctx) : await findOwner(ctx, ownerUserId);
   if (owner === null) throw badUserInput('There is no such user to own the tenant.');
 
-  const id = uuidv7();
   try {
-    await insertTenant(ctx, { id, name, slug }, owner);
+    await insertTenant(ctx, { id: uuidv7(), name, slug }, owner);
   } catch (error) {
-    if (isUniqueViolation(error)) throw conflict('That slug is taken.');
-    throw error;
+    if (!isUniqueViolation(error)) throw error;
   }
   // Read back as the caller may see it: an owner through the new membership, platform staff across tenants.
   const own = owner.id === ctx.principal.subject ? selfScope(ctx) : null;
-  const [tenant] = await loadTenants(ctx, own ?? platformScope(ctx), [id]);
-  if (tenant === undefined) throw new Error(`tenant ${id} was made and cannot be read`);
+  const tenant = await findOwnedTenant(ctx, own ?? platformScope(ctx), { slug, name }, owner.id);
+  if (tenant === null) throw conflict('That slug is taken.');
   return tenant;
 }
 

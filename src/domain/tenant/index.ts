@@ -1,5 +1,11 @@
 export { createTenant } from './create-tenant.ts';
+export { deleteTenant } from './delete-tenant.ts';
 export { getTenant } from './get-tenant.ts';
 export { type ListTenantsArgs, listTenants } from './list-tenants.ts';
 export { loadTenants } from './load-tenants.ts';
-export type { Tenant } from './tenant.ts';
+export { type Purged, purgeTenants } from './purge-tenants.ts';
+export { resumeTenant } from './resume-tenant.ts';
+export { setTenantPolicy } from './set-tenant-policy.ts';
+export { suspendTenant } from './suspend-tenant.ts';
+export type { Tenant, TenantPolicy } from './tenant.ts';
+export { updateTenant } from './update-tenant.ts';

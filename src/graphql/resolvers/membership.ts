@@ -1,9 +1,11 @@
 import {
   changeMemberRole,
   getMember,
+  leaveTenant,
   listMembers,
   type Membership,
   removeMember,
+  switchTenant,
 } from '../../domain/membership/index.ts';
 import { notFound } from '../../errors.ts';
 import type { Resolvers } from '../../generated/resolvers.ts';
@@ -18,6 +20,11 @@ export const membershipResolvers = {
   Mutation: {
     changeMemberRole: async (_, { input }, { domain }) => ({ membership: await changeMemberRole(domain, input) }),
     removeMember: async (_, { input }, { domain }) => ({ membership: await removeMember(domain, input) }),
+    leaveTenant: async (_, _args, { domain }) => ({ membership: await leaveTenant(domain) }),
+    switchTenant: async (_, { input }, { domain }) => ({
+      membership: await switchTenant(domain, input),
+      clientMetadata: { tenant_id: input.tenantId },
+    }),
   },
   Membership: {
     tenant: async (membership, _args, { loaders }) =>

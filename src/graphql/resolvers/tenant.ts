@@ -1,4 +1,14 @@
-import { createTenant, getTenant, listTenants, type Tenant } from '../../domain/tenant/index.ts';
+import {
+  createTenant,
+  deleteTenant,
+  getTenant,
+  listTenants,
+  resumeTenant,
+  setTenantPolicy,
+  suspendTenant,
+  type Tenant,
+  updateTenant,
+} from '../../domain/tenant/index.ts';
 import type { Resolvers } from '../../generated/resolvers.ts';
 import { connection } from './connection.ts';
 
@@ -7,6 +17,18 @@ export const tenantResolvers = {
     tenant: (_, { id }, { domain }) => getTenant(domain, id),
     tenants: (_, args, { domain }) => listTenants(domain, args),
   },
-  Mutation: { createTenant: async (_, { input }, { domain }) => ({ tenant: await createTenant(domain, input) }) },
+  Mutation: {
+    createTenant: async (_, { input }, { domain }) => ({ tenant: await createTenant(domain, input) }),
+    updateTenant: async (_, { input }, { domain }) => ({ tenant: await updateTenant(domain, input) }),
+    setTenantPolicy: async (_, { input }, { domain }) => ({ tenant: await setTenantPolicy(domain, input) }),
+    deleteTenant: async (_, { input }, { domain }) => ({ tenant: await deleteTenant(domain, input) }),
+    suspendTenant: async (_, { input }, { domain }) => ({ tenant: await suspendTenant(domain, input) }),
+    resumeTenant: async (_, { input }, { domain }) => ({ tenant: await resumeTenant(domain, input) }),
+  },
+  Tenant: {
+    policy: ({ mfaRequired, maxSessionAgeSeconds, joinByDomain, memberLimit }) => {
+      return { mfaRequired, maxSessionAgeSeconds, joinByDomain, memberLimit };
+    },
+  },
   TenantConnection: connection<Tenant>(),
 } satisfies Resolvers;

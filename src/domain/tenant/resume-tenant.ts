@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { conflict } from '../../errors.ts';
+import { audit } from '../audit.ts';
+import { authorize } from '../authorize.ts';
+import type { DomainContext } from '../context.ts';
+import { parse } from '../parse.ts';
+import { getTenant } from './get-tenant.ts';
+import { openTenant, scopeToChange } from './open-tenant.ts';
+import type { Tenant } from './tenant.ts';
+import { tenantEvent } from './tenant-event.ts';
+
+const ResumeTenant = z.object({ tenantId: z.string() });
+
+/** Opens a tenant that was suspended, or takes back its deletion in its time of grace. Throws NOT_FOUND, CONFLICT (too late). */
+export async function resumeTenant(ctx: DomainContext, raw: z.input<typeof ResumeTenant>): Promise<Tenant> {
+  authorize(ctx, 'resumeTenant');
+  const scope = scopeToChange(ctx, parse(ResumeTenant, raw).tenantId);
+  await ctx.database.transaction(scope, async (tx) => {
+    const { status, purgeAfter } = await openTenant(tx, ctx, scope.tenantId);
+    if (status === 'ACTIVE') return;
+    if (purgeAfter !== null && purgeAfter <= new Date()) throw conflict('This tenant is being removed by now.');
+    await tx.tenant.updateMany({ where: { id: scope.tenantId }, data: { status: 'ACTIVE', purgeAfter: null } });
+    await audit(tx, ctx, tenantEvent('tenant.resume', scope.tenantId, { status: [status, 'ACTIVE'] }));
+  });
+  return getTenant(ctx, scope.tenantId);
+}
