@@ -9,7 +9,7 @@ import type { Path } from './paths.ts';
 import { FACTS } from './subject.ts';
 import type { World } from './two-tenants.ts';
 import { toVariables } from './variables.ts';
-import type { Variant, Whose } from './variants.ts';
+import { homeOf, type Variant, type Whose } from './variants.ts';
 
 // The same for all, so that answers can be compared byte by byte.
 const HEADERS = { 'x-request-id': 'same-for-all' };
@@ -20,7 +20,9 @@ const PAUSE_MS = 200;
 /** Asks for a path as this caller, with ids of this kind. */
 export async function ask(world: World, path: Path, caller: Caller, variant: Variant): Promise<Answer> {
   const query = toOperation(path);
-  const variables = toVariables(path, (slot) => toId(world, caller, slot, variant));
+  const variables = toVariables(path, homeOf(caller, variant.varied?.whose), (slot) =>
+    toId(world, caller, slot, variant),
+  );
   const post = () => world.product.query(caller.token, query, variables, HEADERS);
   let answer = await post();
   // "Try again shortly", as a machine with more to do than these tests has to say at times, is no answer to what was asked.

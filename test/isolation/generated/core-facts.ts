@@ -1,7 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { Facts } from './facts.ts';
 import { toRow } from './home.ts';
-import { hasTenant, isAnybody, isMemberOrHas, isRanked, isStaff, isStillMember, isUser, isVerified } from './who.ts';
+import {
+  hasTenant,
+  isAnybody,
+  isMemberOrHas,
+  isRanked,
+  isRankedOrStaff,
+  isStaff,
+  isStillMember,
+  isUser,
+  isVerified,
+} from './who.ts';
 
 /** Tenantry's own nouns. */
 export const CORE: Facts = {
@@ -23,9 +33,20 @@ export const CORE: Facts = {
       reach: 'PLATFORM',
       ids: { 'input.ownerUserId': { may: isStaff, unknown: 'BAD_USER_INPUT' } },
     },
+    'Mutation.updateTenant': { may: isRankedOrStaff('ADMIN'), reach: 'PLATFORM', isAboutTenant: true },
+    'Mutation.setTenantPolicy': { may: isRankedOrStaff('OWNER'), reach: 'PLATFORM', isAboutTenant: true },
+    'Mutation.deleteTenant': { may: isRankedOrStaff('OWNER'), reach: 'PLATFORM', isAboutTenant: true },
+    'Mutation.suspendTenant': { may: isStaff, reach: 'PLATFORM', isAboutTenant: true },
+    'Mutation.resumeTenant': { may: isStaff, reach: 'PLATFORM', isAboutTenant: true },
     'Mutation.updateProfile': { may: isUser, reach: 'SELF' },
     'Mutation.changeMemberRole': { may: isRanked('ADMIN'), reach: 'TENANT' },
     'Mutation.removeMember': { may: isRanked('ADMIN'), reach: 'TENANT' },
+    'Mutation.leaveTenant': { may: (caller) => isRanked('MEMBER')(caller) && isStillMember(caller), reach: 'TENANT' },
+    'Mutation.switchTenant': {
+      may: isUser,
+      reach: 'SELF',
+      ids: { 'input.tenantId': { isWithin: ({ memberOf }, home) => memberOf.includes(home) } },
+    },
   },
   samples: {
     'Query.tenant': { ids: { id: 'Tenant' } },
@@ -35,6 +56,15 @@ export const CORE: Facts = {
       ids: { 'input.ownerUserId': 'User' },
       values: { input: { name: 'New', slug: 'new-one' } },
     },
+    'Mutation.updateTenant': { ids: { 'input.tenantId': 'Tenant' }, values: { input: { name: 'Renamed' } } },
+    'Mutation.setTenantPolicy': { ids: { 'input.tenantId': 'Tenant' }, values: { input: { memberLimit: 9 } } },
+    'Mutation.deleteTenant': {
+      ids: { 'input.tenantId': 'Tenant' },
+      values: (home) => ({ input: { confirmSlug: `${home}-house` } }),
+    },
+    'Mutation.suspendTenant': { ids: { 'input.tenantId': 'Tenant' } },
+    'Mutation.resumeTenant': { ids: { 'input.tenantId': 'Tenant' } },
+    'Mutation.switchTenant': { ids: { 'input.tenantId': 'Tenant' } },
     'Mutation.updateProfile': { values: { input: { displayName: 'Renamed' } } },
     'Mutation.changeMemberRole': { ids: { 'input.membershipId': 'Membership' }, values: { input: { role: 'ADMIN' } } },
     'Mutation.removeMember': { ids: { 'input.membershipId': 'Membership' } },

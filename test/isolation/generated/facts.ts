@@ -24,17 +24,28 @@ export type Entry = {
   readonly reach: 'NONE' | 'TENANT' | 'SELF' | 'PLATFORM';
   /** A wider reach than TENANT, but about one tenant: the token's, where no other is named. */
   readonly isAboutTenant?: true;
-  /** By place: who may give this id, and the code for one that names nothing within reach. */
-  readonly ids?: Readonly<Record<string, { readonly may: Who; readonly unknown: ErrorCode }>>;
+  readonly ids?: Readonly<Record<string, IdRule>>;
+};
+
+/** What holds for an id beside the reach of its field, by its place. */
+export type IdRule = {
+  /** Who may give it at all. Left out: whoever may enter. */
+  readonly may?: Who;
+  /** The code for one that names nothing within reach. Left out: NOT_FOUND. */
+  readonly unknown?: ErrorCode;
+  /** Whether a row of this tenant is within the caller's reach here, where the reach of the field does not say. */
+  readonly isWithin?: (caller: Caller, home: Home) => boolean;
 };
 
 /** What a field is asked with. */
 export type Sample = {
   /** The type whose row each id names, by its place in the arguments. */
   readonly ids?: Readonly<Record<string, string>>;
-  /** The values of arguments that are no ids. */
-  readonly values?: Readonly<Record<string, unknown>>;
+  /** The values of arguments that are no ids, where some depend on it for the tenant that the ids name. */
+  readonly values?: Values | ((home: Home) => Values);
 };
+
+export type Values = Readonly<Record<string, unknown>>;
 
 export type Stage = {
   readonly product: Product;

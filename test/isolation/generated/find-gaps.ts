@@ -51,7 +51,7 @@ function findFaultsIn(schema: GraphQLSchema, path: Path): readonly string[] {
   const document = parse(toOperation(path));
   const [operation] = document.definitions;
   if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error(`${path.name}: no operation`);
-  const inputs = toVariables(path, () => 'some-id');
+  const inputs = toVariables(path, 'north', () => 'some-id');
   const { errors = [] } = getVariableValues(schema, operation.variableDefinitions ?? [], inputs);
   return [...validate(schema, document), ...errors].map(({ message }) => `${path.name} lacks a sample: ${message}`);
 }

@@ -1,10 +1,10 @@
 import type { ErrorCode } from '../../../src/errors.ts';
 import type { Caller } from './caller.ts';
-import type { Entry } from './facts.ts';
+import type { Entry, IdRule } from './facts.ts';
 import type { Row } from './home.ts';
 import { coordinateOf, type Path } from './paths.ts';
 import { FACTS } from './subject.ts';
-import type { Variant } from './variants.ts';
+import { homeOf, type Variant, type Whose } from './variants.ts';
 import { isStaff } from './who.ts';
 
 /** Refused with this code, or answered: with a row at the end of the path, or with none. */
@@ -45,11 +45,16 @@ function toRefusal({ root }: Path, caller: Caller, { varied }: Variant): ErrorCo
 
   const { slot, whose } = varied;
   const rule = entry.ids?.[slot.name];
-  if (rule?.may(caller) === false) return 'FORBIDDEN';
+  if (rule?.may?.(caller) === false) return 'FORBIDDEN';
   const isTenant = FACTS.samples[slot.coordinate]?.ids?.[slot.name] === 'Tenant';
-  const isWithin = reachesAll(root, caller) ? whose !== 'unknown' : whose === 'own' && caller.tenant !== null;
   if (needsTenant(entry) && caller.tenant === null && !isTenant) return 'TENANT_REQUIRED';
-  return isWithin ? null : (rule?.unknown ?? 'NOT_FOUND');
+  return isWithinReach(root, caller, whose, rule) ? null : (rule?.unknown ?? 'NOT_FOUND');
+}
+
+function isWithinReach(root: string, caller: Caller, whose: Whose, rule: IdRule | undefined): boolean {
+  if (whose === 'unknown') return false;
+  if (rule?.isWithin) return rule.isWithin(caller, homeOf(caller, whose));
+  return reachesAll(root, caller) || (whose === 'own' && caller.tenant !== null);
 }
 
 function needsTenant({ reach, isAboutTenant }: Entry): boolean {

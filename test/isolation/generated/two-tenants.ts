@@ -38,6 +38,8 @@ export async function furnish(product: Product): Promise<World> {
   };
   for (const home of HOMES) {
     await world.addPerson('bystander', home, new Map([[home, 'MEMBER']]));
+    // So that an owner who calls is not the last.
+    await world.addPerson('other owner', home, new Map([[home, 'OWNER']]));
     const membershipId = world.idOf('Membership', home);
     rows.push(...(await FACTS.addRows({ product, home, tenantId: tenantIds[home], membershipId })));
   }

@@ -1,3 +1,4 @@
+import type { Home } from './home.ts';
 import { findIdSlots, type IdSlot, type Key } from './id-slots.ts';
 import { toVariable } from './operation.ts';
 import { coordinateOf, type Path } from './paths.ts';
@@ -8,11 +9,12 @@ type Values = Record<string, unknown>;
 /** More than there are, so that nothing hides on a second page; few enough for the limit of cost on lists in lists. */
 const PAGE_SIZE = 30;
 
-/** The values of a path's variables: those of the samples, and an id wherever `toId` gives one. */
-export function toVariables(path: Path, toId: (slot: IdSlot) => string | undefined): Values {
+/** The values of a path's variables: those of the samples for this tenant, and an id wherever `toId` gives one. */
+export function toVariables(path: Path, home: Home, toId: (slot: IdSlot) => string | undefined): Values {
   const slots = findIdSlots(path);
   const variables = path.steps.flatMap((step, at) => {
-    const args: Values = structuredClone({ ...FACTS.samples[coordinateOf(step)]?.values });
+    const values = FACTS.samples[coordinateOf(step)]?.values;
+    const args: Values = structuredClone({ ...(typeof values === 'function' ? values(home) : values) });
     if (step.field.args.some(({ name }) => name === 'first')) args['first'] = PAGE_SIZE;
     for (const slot of slots.filter((it) => it.step === at)) {
       const id = toId(slot);

@@ -1,3 +1,5 @@
+import type { Caller } from './caller.ts';
+import { type Home, otherThan } from './home.ts';
 import { findIdSlots, type IdSlot } from './id-slots.ts';
 import type { Path } from './paths.ts';
 
@@ -11,6 +13,11 @@ export type Variant = {
   /** The id that varies, and how. Null: every id that may be left out is. The others are own ones. */
   readonly varied: { readonly slot: IdSlot; readonly whose: Whose } | null;
 };
+
+/** The tenant whose row such an id names, where it names one. */
+export function homeOf({ home }: Pick<Caller, 'home'>, whose: Whose | undefined): Home {
+  return whose === 'foreign' ? otherThan(home) : home;
+}
 
 const WHOSE: readonly Whose[] = ['own', 'foreign', 'unknown'];
 

@@ -16,6 +16,10 @@ export function isRanked(role: keyof typeof RANKS): Who {
   return ({ standing }) => standing !== null && RANKS[standing] >= RANKS[role];
 }
 
+export function isRankedOrStaff(role: keyof typeof RANKS): Who {
+  return (caller) => isRanked(role)(caller) || isStaff(caller);
+}
+
 export function isMemberOrHas(scope: string): Who {
   return (caller) => isRanked('MEMBER')(caller) || caller.scopes.includes(scope);
 }
