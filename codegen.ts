@@ -23,6 +23,7 @@ const config: CodegenConfig = {
           Tenant: '../domain/tenant/index.ts#Tenant as TenantRow',
           Membership: '../domain/membership/index.ts#Membership as MembershipRow',
           AuditEvent: '../domain/audit-trail/index.ts#AuditEvent as AuditEventRow',
+          TenantDomain: '../domain/tenant-domain/index.ts#TenantDomain as TenantDomainRow',
           Viewer: '../identity/principal.ts#Principal',
           UserConnection: '../domain/paging.ts#Page<UserRow>',
           TenantConnection: '../domain/paging.ts#Page<TenantRow>',

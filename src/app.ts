@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyBaseLogger } from 'fastify';
 import { createCursorCodec } from './domain/paging.ts';
+import { createTxtResolver, type TxtResolver } from './domain/txt-resolver.ts';
 import { StartupError } from './errors.ts';
 import type { Limits } from './graphql/limits.ts';
 import { buildSchema, type SchemaParts } from './graphql/schema.ts';
@@ -68,7 +69,7 @@ export type AppOptions = {
 };
 
 /** Parts that a test plants its own in. */
-export type AppOverrides = { readonly schema?: Partial<SchemaParts> };
+export type AppOverrides = { readonly schema?: Partial<SchemaParts>; readonly resolveTxt?: TxtResolver };
 
 export type App = AsyncDisposable & {
   /** Where it listens. */
@@ -88,6 +89,7 @@ export type App = AsyncDisposable & {
 export async function createApp(options: AppOptions, overrides: AppOverrides = {}): Promise<App> {
   await using parts = new AsyncDisposableStack();
   const { log } = options;
+  const { resolveTxt = createTxtResolver() } = overrides;
   const joined = joinModules(options.modules);
   const { schema, publicSchema, plan } = buildSchema({ ...joined.schema, ...overrides.schema });
 
@@ -148,7 +150,7 @@ export async function createApp(options: AppOptions, overrides: AppOverrides = {
       verifyToken: traceVerifier(verifyToken, tracer),
       rateLimits,
       loaders: joined.loaders,
-      services: { database, userPool, cursors: createCursorCodec(options.triggerSecrets) },
+      services: { database, userPool, cursors: createCursorCodec(options.triggerSecrets), resolveTxt },
       sandbox: options.sandbox && createSandboxPage(options.sandbox),
       tracer,
     },

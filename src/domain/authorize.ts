@@ -21,6 +21,7 @@ export const either =
 
 // The domain's own word on who may do what. It repeats the directives on purpose: a verb is safe whoever calls it.
 const RULES = {
+  addTenantDomain: hasGroup('TenantOwners'),
   changeAnyTenant: isAdmin,
   changeMemberRole: hasGroup('TenantAdmins'),
   createTenant: isUser,
@@ -33,12 +34,14 @@ const RULES = {
   listUsers: isAdmin,
   readAnyTenant: isAdmin,
   removeMember: hasGroup('TenantAdmins'),
+  removeTenantDomain: hasGroup('TenantOwners'),
   resumeTenant: isAdmin,
   setTenantPolicy: either(hasGroup('TenantOwners'), isAdmin),
   suspendTenant: isAdmin,
   switchTenant: isUser,
   updateProfile: isUser,
   updateTenant: either(hasGroup('TenantAdmins'), isAdmin),
+  verifyTenantDomain: hasGroup('TenantOwners'),
 } satisfies Record<string, Rule>;
 
 export type Action = keyof typeof RULES;

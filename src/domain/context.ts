@@ -5,6 +5,7 @@ import type { Database } from '../store/database.ts';
 import type { Scope } from '../store/scope.ts';
 import type { UserPool } from '../user-pool/user-pool.ts';
 import type { CursorCodec } from './paging.ts';
+import type { TxtResolver } from './txt-resolver.ts';
 
 /** What a verb works with: who asks, and the means to answer. One per request. */
 export type DomainContext = {
@@ -12,6 +13,8 @@ export type DomainContext = {
   readonly database: Database;
   readonly userPool: UserPool;
   readonly cursors: CursorCodec;
+  /** How DNS is asked whether a domain is a tenant's. */
+  readonly resolveTxt: TxtResolver;
   readonly requestId: string;
   /** The address the request came from; null where that is none. */
   readonly ip: string | null;

@@ -3,6 +3,7 @@ import { type CallerDomain, toCallerDomain } from '../domain/caller-domain.ts';
 import type { DomainContext } from '../domain/context.ts';
 import { loadMemberships } from '../domain/membership/index.ts';
 import { loadTenants } from '../domain/tenant/index.ts';
+import { loadTenantDomains } from '../domain/tenant-domain/index.ts';
 import { loadUsers } from '../domain/user/index.ts';
 import type { Scope } from '../store/scope.ts';
 
@@ -44,6 +45,7 @@ export const LOADERS = {
   user: byId(loadUsers),
   tenant: byId(loadTenants),
   membership: byId(loadMemberships),
+  domainsOfTenant: listBy(loadTenantDomains, ({ tenantId }) => tenantId),
 } satisfies LoaderDefinitions;
 
 /** Rows by key within one request. Keys meet in a batch only when they are read under the same scope. */

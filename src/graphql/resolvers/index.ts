@@ -4,6 +4,7 @@ import { auditResolvers } from './audit.ts';
 import { healthResolvers } from './health.ts';
 import { membershipResolvers } from './membership.ts';
 import { tenantResolvers } from './tenant.ts';
+import { tenantDomainResolvers } from './tenant-domain.ts';
 import { userResolvers } from './user.ts';
 import { viewerResolvers } from './viewer.ts';
 
@@ -14,6 +15,7 @@ export const resolvers: IResolvers[] = [
   viewerResolvers,
   userResolvers,
   tenantResolvers,
+  tenantDomainResolvers,
   membershipResolvers,
   auditResolvers,
 ];

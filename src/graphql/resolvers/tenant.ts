@@ -11,6 +11,7 @@ import {
 } from '../../domain/tenant/index.ts';
 import type { Resolvers } from '../../generated/resolvers.ts';
 import { connection } from './connection.ts';
+import { scopeOf } from './scope-of.ts';
 
 export const tenantResolvers = {
   Query: {
@@ -26,6 +27,7 @@ export const tenantResolvers = {
     resumeTenant: async (_, { input }, { domain }) => ({ tenant: await resumeTenant(domain, input) }),
   },
   Tenant: {
+    domains: async (tenant, _args, { loaders }) => [...(await loaders.domainsOfTenant(scopeOf(tenant), tenant.id))],
     policy: ({ mfaRequired, maxSessionAgeSeconds, joinByDomain, memberLimit }) => {
       return { mfaRequired, maxSessionAgeSeconds, joinByDomain, memberLimit };
     },

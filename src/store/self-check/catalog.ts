@@ -21,9 +21,9 @@ with login as (
 ), tenant_table as (
   select * from relation where tenant_key is not null and relkind in ('r', 'p')
 ), tenant_index as (
-  -- A slug is one over all tenants: people write it where no tenant is known yet.
+  -- One over all tenants: a slug, which people write where no tenant is known yet, and a domain shown to be one's own.
   select i.*, t.relname, t.tenant_key, t.tenant_column, c.relname as name,
-    t.is_of_platform or c.relname = 'tenants_slug_key' as is_of_platform
+    t.is_of_platform or c.relname in ('tenants_slug_key', 'tenant_domains_verified_key') as is_of_platform
   from pg_index i join tenant_table t on t.oid = i.indrelid join pg_class c on c.oid = i.indexrelid
 ), history as (
   select string_to_array(obj_description(oid, 'pg_class'), ' ') as applied from relation where relname = '_prisma_migrations'

@@ -13,6 +13,8 @@ import {
   isVerified,
 } from './who.ts';
 
+const isOwner = isRanked('OWNER');
+
 /** Tenantry's own nouns. */
 export const CORE: Facts = {
   entries: {
@@ -39,6 +41,9 @@ export const CORE: Facts = {
     'Mutation.suspendTenant': { may: isStaff, reach: 'PLATFORM', isAboutTenant: true },
     'Mutation.resumeTenant': { may: isStaff, reach: 'PLATFORM', isAboutTenant: true },
     'Mutation.updateProfile': { may: isUser, reach: 'SELF' },
+    'Mutation.addTenantDomain': { may: isOwner, reach: 'TENANT' },
+    'Mutation.verifyTenantDomain': { may: isOwner, reach: 'TENANT' },
+    'Mutation.removeTenantDomain': { may: isOwner, reach: 'TENANT' },
     'Mutation.changeMemberRole': { may: isRanked('ADMIN'), reach: 'TENANT' },
     'Mutation.removeMember': { may: isRanked('ADMIN'), reach: 'TENANT' },
     'Mutation.leaveTenant': { may: (caller) => isRanked('MEMBER')(caller) && isStillMember(caller), reach: 'TENANT' },
@@ -66,6 +71,9 @@ export const CORE: Facts = {
     'Mutation.resumeTenant': { ids: { 'input.tenantId': 'Tenant' } },
     'Mutation.switchTenant': { ids: { 'input.tenantId': 'Tenant' } },
     'Mutation.updateProfile': { values: { input: { displayName: 'Renamed' } } },
+    'Mutation.addTenantDomain': { values: { input: { domain: 'new.example' } } },
+    'Mutation.verifyTenantDomain': { ids: { 'input.id': 'TenantDomain' } },
+    'Mutation.removeTenantDomain': { ids: { 'input.id': 'TenantDomain' } },
     'Mutation.changeMemberRole': { ids: { 'input.membershipId': 'Membership' }, values: { input: { role: 'ADMIN' } } },
     'Mutation.removeMember': { ids: { 'input.membershipId': 'Membership' } },
   },
@@ -78,11 +86,21 @@ export const CORE: Facts = {
   // People and the tenants themselves are there before. No type shows app clients so far.
   addRows: async ({ product: { sql }, home, tenantId }) => {
     const [client, event, target] = [`client-of-${home}`, randomUUID(), `target-of-${home}`];
+    const [domainId, domain] = [randomUUID(), `${home}.example`];
+    // Verified, so that nobody has to ask DNS.
+    await sql(
+      'insert into tenant_domains (tenant_id, id, domain, challenge, verified_at) values ($1, $2, $3, $3, now())',
+      [tenantId, domainId, domain],
+    );
     await sql('insert into app_clients (client_id, tenant_id, name) values ($1, $2, $1)', [client, tenantId]);
     await sql(
       `insert into audit_events (id, tenant_id, action, target_type, target_id) values ($1, $2, 'test', 'Test', $3)`,
       [event, tenantId, target],
     );
-    return [toRow('app_clients', home, client), toRow('AuditEvent', home, event, target)];
+    return [
+      toRow('app_clients', home, client),
+      toRow('AuditEvent', home, event, target),
+      toRow('TenantDomain', home, domainId, domain),
+    ];
   },
 };

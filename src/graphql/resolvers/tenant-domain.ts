@@ -1,0 +1,17 @@
+import {
+  addTenantDomain,
+  removeTenantDomain,
+  toRecordName,
+  toRecordValue,
+  verifyTenantDomain,
+} from '../../domain/tenant-domain/index.ts';
+import type { Resolvers } from '../../generated/resolvers.ts';
+
+export const tenantDomainResolvers = {
+  Mutation: {
+    addTenantDomain: async (_, { input }, { domain }) => ({ domain: await addTenantDomain(domain, input) }),
+    verifyTenantDomain: async (_, { input }, { domain }) => ({ domain: await verifyTenantDomain(domain, input) }),
+    removeTenantDomain: async (_, { input }, { domain }) => ({ domain: await removeTenantDomain(domain, input) }),
+  },
+  TenantDomain: { recordName: toRecordName, recordValue: toRecordValue },
+} satisfies Resolvers;
