@@ -1,5 +1,5 @@
 import { type Cell, judge, nameOf, toBytes } from './judge.ts';
-import { reachesAll } from './oracle.ts';
+import { expectationOf } from './oracle.ts';
 import type { World } from './two-tenants.ts';
 
 /** All that is wrong with the cells of one path, each line naming its caller and variant. */
@@ -7,10 +7,10 @@ export function findFaults(cells: readonly Cell[], { rows }: World): readonly st
   return cells.flatMap((cell) => [...judge(cell, rows), ...compareWithUnknown(cell, cells)]);
 }
 
-/** A foreign id is answered as one that nobody has, to the byte. */
+/** An id that is out of reach is answered as one that nobody has, to the byte. */
 function compareWithUnknown(foreign: Cell, cells: readonly Cell[]): readonly string[] {
   const { path, caller, variant } = foreign;
-  if (variant.varied?.whose !== 'foreign' || reachesAll(path.root, caller)) return [];
+  if (variant.varied?.whose !== 'foreign' || 'isThere' in expectationOf(path, caller, variant)) return [];
   const { slot } = variant.varied;
   const unknown = cells.find(
     (cell) => cell.caller === caller && cell.variant.varied?.slot === slot && cell.variant.varied.whose === 'unknown',

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DEFAULT_LIMITS } from '../../../src/graphql/limits.ts';
 import { type Product, startProduct } from '../../support/product.ts';
 import type { Caller } from './caller.ts';
 import { CALLERS, createCallers } from './callers.ts';
@@ -20,7 +21,8 @@ let world: World;
 let callers: readonly Caller[];
 
 beforeAll(async () => {
-  product = await startProduct({ modules: MODULES });
+  // All fields of lists within lists: what they may cost is tested elsewhere.
+  product = await startProduct({ modules: MODULES, app: { limits: { ...DEFAULT_LIMITS, cost: 100_000 } } });
   world = await furnish(product);
   callers = await createCallers(world);
   await watchWrites(product);
