@@ -9,7 +9,7 @@ import { type Asked, toRequest } from './read-request.ts';
 /** What this caller is allowed of what he asks, and why. Runs nothing. Throws an Error that says what is wrong with either. */
 export async function explain(config: Config, who: Who, asked: Asked): Promise<Explanation> {
   const { schema, publicSchema, plan } = await buildContract(config);
-  const request = toRequest(schema, asked);
+  const request = toRequest(schema, asked, config.MODULES.length > 0);
   const now = new Date();
   const principal = await readCaller(who, config, now);
   const judgements = explainOperation(plan, request, { principal, now });

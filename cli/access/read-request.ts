@@ -19,9 +19,9 @@ export async function readDocument(argument: string | undefined): Promise<string
 }
 
 /** The operation, validated against the schema. Throws an Error with a line for each thing that is wrong with it. */
-export function toRequest(schema: GraphQLSchema, asked: Asked): OperationRequest {
+export function toRequest(schema: GraphQLSchema, asked: Asked, hasModules: boolean): OperationRequest {
   const document = parse(asked.document);
-  assertNone(validate(schema, document));
+  assertNone(validate(schema, document), hasModules ? [] : ['For nouns of your own, set MODULES as for the server.']);
   const operation = getOperationAST(document, asked.operationName);
   if (!operation) throw new Error('The document has no such operation, or several: name one with --operation.');
   const inputs = parseVariables(asked.variables);
@@ -38,10 +38,10 @@ function parseVariables(json: string): Record<string, unknown> {
   }
 }
 
-function assertNone(errors: readonly GraphQLError[]): void {
+function assertNone(errors: readonly GraphQLError[], hints: readonly string[] = []): void {
   if (errors.length === 0) return;
   const lines = errors.map(({ message, locations: [at] = [] }) =>
     at ? `${at.line}:${at.column} ${message}` : message,
   );
-  throw new Error(['The server would not run this document:', ...lines].join('\n  '));
+  throw new Error(['The server would not run this document:', ...lines, ...hints].join('\n  '));
 }

@@ -45,7 +45,7 @@ export function defineVerb<Schema extends z.ZodType, Payload extends object>(
   verb: VerbDefinition<Schema, Payload>,
 ): Verb {
   assertWhole(verb);
-  return async (ctx, raw) => {
+  const defined: Verb = async (ctx, raw) => {
     if (!verb.allows(ctx.principal)) throw forbidden(`domain: ${verb.action}`);
     const input = parse(verb.input, raw);
     const scope = tenantScope(ctx);
@@ -59,6 +59,15 @@ export function defineVerb<Schema extends z.ZodType, Payload extends object>(
     });
     return verb.answer(toCallerDomain(ctx), change);
   };
+  verbs.add(defined);
+  return defined;
+}
+
+const verbs = new WeakSet<Verb>();
+
+/** Whether `defineVerb` made it: a function of somebody's own would be held to nothing. */
+export function isVerb(value: unknown): boolean {
+  return typeof value === 'function' && verbs.has(value as Verb);
 }
 
 const PARTS = {

@@ -5,6 +5,7 @@ import {
   buildASTSchema,
   concatAST,
   type DocumentNode,
+  GraphQLError,
   type GraphQLSchema,
   parse,
   Source,
@@ -54,8 +55,24 @@ export function loadTypeDefs(folder: string): readonly DocumentNode[] {
   const names = readdirSync(folder).filter((name) => name.endsWith('.graphql'));
   return names.sort().map((name) => {
     const path = join(folder, name);
-    return parse(new Source(readFileSync(path, 'utf8'), relative(ROOT, path)));
+    return parseSource(new Source(readFileSync(path, 'utf8'), relative(ROOT, path)));
   });
+}
+
+function parseSource(source: Source): DocumentNode {
+  try {
+    return parse(source);
+  } catch (cause) {
+    throw new StartupError(`The SDL is not valid: ${toSentence(cause)}`, { cause });
+  }
+}
+
+// Where it stands, as an editor takes it: the schema is made from many files.
+function toSentence(error: unknown): string {
+  if (!(error instanceof GraphQLError)) return error instanceof Error ? error.message : String(error);
+  const [location] = error.locations ?? [];
+  const place = location && error.source ? `${error.source.name}:${location.line}: ` : '';
+  return `${place}${error.message}`;
 }
 
 // Built by graphql-js and not by merging: a merge would let a second definition of a type add to its directives.
@@ -66,8 +83,6 @@ function toContract(typeDefs: SchemaParts['typeDefs']): GraphQLSchema {
     if (problem) throw problem;
     return schema;
   } catch (cause) {
-    throw new StartupError(`The SDL is not valid: ${cause instanceof Error ? cause.message : String(cause)}`, {
-      cause,
-    });
+    throw new StartupError(`The SDL is not valid: ${toSentence(cause)}`, { cause });
   }
 }

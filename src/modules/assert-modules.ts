@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DefinitionNode, type DocumentNode, Kind } from 'graphql';
 import { REGISTRY } from '../access/registry.ts';
+import { isVerb } from '../domain/verb.ts';
 import { StartupError } from '../errors.ts';
 import { LOADERS } from '../graphql/loaders.ts';
 import { looksLikeRoleGroup } from '../identity/groups.ts';
@@ -44,7 +45,7 @@ function checkFields({ module, typeDefs }: Added): readonly string[] {
       .filter((field) => resolvers['Query']?.[field] === undefined)
       .map((field) => `${name}: Query.${field} has no resolver; write resolvers: { Query: { ${field}: … } }`),
     ...namesOf(fields, 'Mutation')
-      .filter((field) => verbs[field] === undefined)
+      .filter((field) => !isVerb(verbs[field]))
       .map((field) => `${name}: Mutation.${field} has no verb; write verbs: { ${field}: defineVerb({ … }) }`),
     ...Object.keys(verbs)
       .filter((verb) => !fields.get('Mutation')?.has(verb))

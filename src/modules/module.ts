@@ -53,9 +53,14 @@ export function defineModule<Definitions extends LoaderDefinitions = Readonly<Re
 ): Module {
   const { name, folder, resolvers } = definition;
   if (typeof name !== 'string' || typeof folder !== 'string' || typeof resolvers !== 'object') {
-    throw new StartupError('defineModule lacks name, folder or resolvers; write folder: import.meta.dirname');
+    throw new StartupError(
+      "defineModule lacks name, folder or resolvers; write name: '…', folder: import.meta.dirname, resolvers: { … }",
+    );
   }
   const module = { groups: [], scopes: [], verbs: {}, loaders: {}, ...definition };
+  if (!Array.isArray(module.groups) || !Array.isArray(module.scopes)) {
+    throw new StartupError(`defineModule of ${name}: groups and scopes are lists; write scopes: ['${name}/read']`);
+  }
   modules.add(module);
   return module;
 }

@@ -26,20 +26,23 @@ const NO_FILTER = { externalTables: [], externalEnums: [] };
  */
 export async function migrate(options: MigrateOptions): Promise<{ readonly applied: readonly string[] }> {
   const migrationsList = await readMigrations(options.folders);
-  return withOwner(options.ownerUrl, (owner) =>
-    withEngine(options.ownerUrl, async (engine) => {
-      const history = await engine.diagnoseMigrationHistory({
-        migrationsList,
-        optInToShadowDatabase: false,
-        filters: NO_FILTER,
-      });
-      assertSameHistory(history);
-      const applied = await applyAll(engine, migrationsList);
-      await recordApplied(owner);
-      options.log?.info({ applied }, 'database migrated');
-      return { applied };
-    }),
-  );
+  let said: string | null = null;
+  const migrateWith = (owner: pg.Client) => async (engine: MigrationEngine) => {
+    const history = await engine.diagnoseMigrationHistory({
+      migrationsList,
+      optInToShadowDatabase: false,
+      filters: NO_FILTER,
+    });
+    assertSameHistory(history);
+    const applied = await applyAll(engine, migrationsList, () => said);
+    await recordApplied(owner);
+    options.log?.info({ applied }, 'database migrated');
+    return { applied };
+  };
+  const hear = (sentence: string) => {
+    said = sentence;
+  };
+  return withOwner(options.ownerUrl, (owner) => withEngine(options.ownerUrl, migrateWith(owner), hear));
 }
 
 function assertSameHistory({ failedMigrationNames, editedMigrationNames, history }: DiagnoseMigrationHistoryOutput) {
@@ -52,18 +55,22 @@ function assertSameHistory({ failedMigrationNames, editedMigrationNames, history
   const [edited] = editedMigrationNames;
   if (edited !== undefined) {
     throw new StartupError(
-      `Migration ${edited} was edited after it had been applied to this database: restore its file and write a new migration.`,
+      `Migration ${edited} was edited after it had been applied to this database: restore its file and write a new migration. On your own machine, deleting .local begins anew instead.`,
     );
   }
   const unknown = history !== null && 'unpersistedMigrationNames' in history ? history.unpersistedMigrationNames : [];
   if (unknown.length > 0) {
     throw new StartupError(
-      `The database has migrations nobody names (${unknown.join(', ')}): name the module they belong to again, or start the version that made them. A module is given up by its owner: drop its tables, and delete these from _prisma_migrations.`,
+      `The database has migrations nobody names (${unknown.join(', ')}): name the module they belong to again, or start the version that made them. A module is given up by its owner: drop its tables, and delete these from _prisma_migrations. On your own machine, deleting .local begins anew instead.`,
     );
   }
 }
 
-async function applyAll(engine: MigrationEngine, migrationsList: MigrationList): Promise<readonly string[]> {
+async function applyAll(
+  engine: MigrationEngine,
+  migrationsList: MigrationList,
+  said: () => string | null,
+): Promise<readonly string[]> {
   try {
     const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList, filters: NO_FILTER });
     return appliedMigrationNames;
@@ -73,7 +80,7 @@ async function applyAll(engine: MigrationEngine, migrationsList: MigrationList):
     if (name === undefined) throw error;
     // It was one transaction, so nothing of it stayed: the next run may try again.
     await engine.markMigrationRolledBack({ migrationName: name });
-    const reason = /ERROR: (.*)/.exec(text)?.[1] ?? text.split('\n')[0];
+    const reason = said() ?? text.split('\n')[0];
     throw new StartupError(`Migration ${name} failed and was undone: ${reason}`, { cause: error });
   }
 }

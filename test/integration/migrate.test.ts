@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { StartupError } from '../../src/errors.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { createBlankDatabase, type TestDatabase, withClient } from '../support/database.ts';
 import { type MigrationFolder, writeMigrations } from '../support/migrations.ts';
@@ -73,11 +74,13 @@ describe('migrate', () => {
     expect(counts).toEqual([0, (await query(database.ownerUrl, 'select from _prisma_migrations')).length]);
   });
 
-  it('tells which migration failed and why, in one line, and keeps nothing of it', async () => {
-    await module.write('99990101000000_bad', 'create table half ();\nselect nowhere();');
-    await expect(run()).rejects.toThrow(
-      /^Migration 99990101000000_bad failed and was undone: function nowhere\(\) does not exist$/,
-    );
+  it.each([
+    ['select nowhere();', 'function nowhere() does not exist (line 2)'],
+    ['create table more (id uuid references tenant (id));', 'relation "tenant" does not exist'],
+    ['create table more (id uuid nul);', 'syntax error at or near "nul" (line 2)'],
+  ])('tells which migration failed, why and where, in one line, and keeps nothing of it: %s', async (sql, why) => {
+    await module.write('99990101000000_bad', `create table half ();\n${sql}`);
+    await expect(run()).rejects.toThrow(new StartupError(`Migration 99990101000000_bad failed and was undone: ${why}`));
     expect(await query(database.ownerUrl, `select to_regclass('public.half') as half`)).toEqual([{ half: null }]);
   });
 

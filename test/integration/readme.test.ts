@@ -12,7 +12,8 @@ const SCRIPTS = JSON.parse(readFileSync('package.json', 'utf8')).scripts;
 describe('the README', () => {
   let product: Product;
   beforeAll(async () => {
-    product = await startProduct();
+    // As npm start has it: with Sandbox, and so with the rule in a refusal.
+    product = await startProduct({ app: { sandbox: { demoToken: null } } });
   });
   afterAll(() => product[Symbol.asyncDispose]());
 

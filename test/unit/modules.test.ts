@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { projects } from '../../examples/projects/index.ts';
 import { defineVerb, type Verb } from '../../src/domain/verb.ts';
 import { byId, type LoaderDefinitions } from '../../src/graphql/loaders.ts';
@@ -18,7 +19,13 @@ type Note @tenantScoped { id: ID! tenantId: ID! }
 type AddNotePayload { note: Note }
 input AddNoteInput { text: String! }`;
 
-const addNote: Verb = async () => ({ note: null });
+const addNote: Verb = defineVerb({
+  action: 'note.add',
+  allows: () => true,
+  input: z.object({}),
+  change: async () => ({ targetType: 'Note', targetId: '' }),
+  answer: async () => ({ note: null }),
+});
 const notes = () => [];
 
 let root: string;
@@ -61,6 +68,16 @@ describe('a module', () => {
 });
 
 const REFUSED: [string, () => Module, RegExp][] = [
+  [
+    'a verb that is a function of its own, held to nothing',
+    () => aModule({ verbs: { addNote: async () => ({ note: null }) } }),
+    /Mutation\.addNote has no verb; write verbs: \{ addNote: defineVerb\(\{ … \}\) \}/,
+  ],
+  [
+    'SDL that cannot be read, with the line it is on',
+    () => aModule({}, `${SDL}\ntype Broken {`),
+    /The SDL is not valid: \S+notes\.graphql:7: Syntax Error/,
+  ],
   [
     'a query without a rule',
     () => aModule({}, SDL.replace('[Note] @auth @tenantScoped', '[Note] @tenantScoped')),
@@ -213,7 +230,12 @@ describe('a part left out', () => {
     [
       'of a module',
       () => defineModule({ name: 'notes', resolvers: {} } as never),
-      'defineModule lacks name, folder or resolvers; write folder: import.meta.dirname',
+      "defineModule lacks name, folder or resolvers; write name: '…', folder: import.meta.dirname, resolvers: { … }",
+    ],
+    [
+      'of a list',
+      () => defineModule({ name: 'notes', folder: '', resolvers: {}, scopes: 'notes/read' } as never),
+      "defineModule of notes: groups and scopes are lists; write scopes: ['notes/read']",
     ],
   ])('%s is named', (_what, define, message) => {
     expect(define).toThrow(expect.objectContaining({ name: 'StartupError', message }));

@@ -7,7 +7,8 @@ import { possibleNames } from '../returned-clauses.ts';
 export function checkContainers(schema: GraphQLSchema, types: ReadonlyMap<string, DeclaredType>, report: Report): void {
   for (const { type, fields } of [...types.values()].filter(({ inherits }) => inherits)) {
     for (const { coordinate, field } of fields) {
-      const strangers = possibleNames(schema, field.type).filter((name) => !mayBeHeld(types.get(name)));
+      // A type without any rule is told of by itself: which rule it needs is not for its containers to say.
+      const strangers = possibleNames(schema, field.type).filter((name) => isOpen(types.get(name)));
       if (strangers.length > 0) {
         const names = strangers.join(', ');
         report(coordinate, `${type.name} inherits its rule and may not hold ${names}; write @auth on ${names}`);
@@ -16,6 +17,6 @@ export function checkContainers(schema: GraphQLSchema, types: ReadonlyMap<string
   }
 }
 
-function mayBeHeld(declared: DeclaredType | undefined): boolean {
-  return declared !== undefined && (declared.clause !== null || declared.inherits);
+function isOpen(declared: DeclaredType | undefined): boolean {
+  return declared?.isPublic === true;
 }

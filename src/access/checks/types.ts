@@ -1,4 +1,10 @@
-import { type ConstDirectiveNode, type GraphQLNamedType, type GraphQLSchema, isObjectType } from 'graphql';
+import {
+  type ConstDirectiveNode,
+  type GraphQLNamedType,
+  type GraphQLSchema,
+  isNonNullType,
+  isObjectType,
+} from 'graphql';
 import type { DeclaredField, DeclaredType } from '../declarations.ts';
 import type { Report } from '../problems.ts';
 import { isRoot } from './roots.ts';
@@ -8,7 +14,10 @@ const RULES = ['public', 'auth', 'tenantScoped'];
 /** Every object type is ruled, open field by field, or inherits; and a rule stands where the type is defined. */
 export function checkTypes(schema: GraphQLSchema, types: ReadonlyMap<string, DeclaredType>, report: Report): void {
   for (const declared of types.values()) {
-    if (isObjectType(declared.type) && !isRoot(schema, declared)) checkRuled(declared, report);
+    if (isObjectType(declared.type) && !isRoot(schema, declared)) {
+      checkRuled(declared, report);
+      checkOwned(declared, report);
+    }
     for (const field of declared.fields) checkPublic(declared, field, report);
   }
   for (const type of Object.values(schema.getTypeMap())) checkExtensions(type, report);
@@ -23,6 +32,12 @@ function checkRuled(declared: DeclaredType, report: Report): void {
   } else if (!declared.inherits) {
     report(declared.type.name, 'has no rule; write @auth or @tenantScoped on the type');
   }
+}
+
+/** What always has a tenant belongs to it; a tenant that may be absent only names one, as a token does. */
+function checkOwned({ type, ownerField, inherits }: DeclaredType, report: Report): void {
+  if (ownerField !== null || inherits || !isNonNullType(type.getFields()['tenantId']?.type)) return;
+  report(type.name, 'has a tenantId, by which no row would be checked; write @tenantScoped on the type');
 }
 
 function checkPublic(declared: DeclaredType, field: DeclaredField, report: Report): void {

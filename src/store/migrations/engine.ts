@@ -11,9 +11,14 @@ export type MigrationEngine = glue.SchemaEngine;
 
 /**
  * Runs `use` with Prisma's own migration engine on the database at `url`. It is the engine of `prisma migrate` built
- * to WebAssembly: nothing is downloaded, and what it writes `prisma migrate` reads.
+ * to WebAssembly: nothing is downloaded, and what it writes `prisma migrate` reads. `onScriptError` hears of a migration
+ * that failed, in PostgreSQL's own words.
  */
-export async function withEngine<T>(url: string, use: (engine: MigrationEngine) => Promise<T>): Promise<T> {
+export async function withEngine<T>(
+  url: string,
+  use: (engine: MigrationEngine) => Promise<T>,
+  onScriptError: (sentence: string) => void = () => undefined,
+): Promise<T> {
   compiled ??= compile();
   await compiled;
   // The engine locks by session and never unlocks: one connection, closed with it.
@@ -26,7 +31,7 @@ export async function withEngine<T>(url: string, use: (engine: MigrationEngine) 
       bindMigrationAwareSqlAdapterFactory({
         provider: factory.provider,
         adapterName: factory.adapterName,
-        connect: async () => toEngineAdapter(await factory.connect(), pool),
+        connect: async () => toEngineAdapter(await factory.connect(), pool, onScriptError),
         connectToShadowDb: () => factory.connectToShadowDb(),
       }),
     );

@@ -49,6 +49,11 @@ async function findIn(folder: string): Promise<readonly Found[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
     throw new StartupError(`There is no folder of migrations at ${folder}.`, { cause });
   });
+  const stray = entries.find(({ name }) => name.endsWith('.sql'));
+  if (stray) {
+    const wanted = join(folder, '<14 digits>_<word>', 'migration.sql');
+    throw new StartupError(`${join(folder, stray.name)} would never be applied: write it as ${wanted}.`);
+  }
   const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
   const misnamed = names.find((name) => !NAME.test(name));
   if (misnamed === undefined) return names.map((name) => ({ name, folder }));

@@ -23,6 +23,8 @@ const { schema, plan } = buildSchema({ typeDefs: loadTypeDefs('schema'), resolve
 const { columns, cells } = toMatrix(plan, REGISTRY);
 const LONGEST = 5;
 
+const SOME: Readonly<Record<string, string>> = { Int: '1', Boolean: 'true' };
+
 type Path = { readonly coordinate: string; readonly text: string };
 
 /** Some value of the type; wherever an id is wanted, the tenant of the columns. */
@@ -30,12 +32,12 @@ function toLiteral(type: GraphQLInputType): string {
   const plain = getNullableType(type);
   if (isListType(plain)) return '[]';
   if (isEnumType(plain)) return plain.getValues()[0]?.name ?? 'null';
-  if (!isInputObjectType(plain)) return plain.name === 'Int' ? '1' : '"some-tenant"';
+  if (!isInputObjectType(plain)) return SOME[plain.name] ?? '"some-tenant"';
   return `{ ${Object.values(plain.getFields()).map(({ name, type }) => `${name}: ${toLiteral(type)}`)} }`;
 }
 
 function toArguments(args: readonly GraphQLArgument[]): string {
-  const wanted = args.filter((argument) => isRequiredArgument(argument) || argument.name === 'id');
+  const wanted = args.filter((argument) => isRequiredArgument(argument) || ['id', 'tenantId'].includes(argument.name));
   return wanted.length === 0 ? '' : `(${wanted.map(({ name, type }) => `${name}: ${toLiteral(type)}`)})`;
 }
 

@@ -247,8 +247,9 @@ describe('compilePlan refuses', () => {
     [
       'a payload that holds an unruled type',
       `${QUERY} type APayload { a: A } type A { x: Int }`,
-      'APayload.a: APayload inherits',
+      'A: has no rule; write @auth or @tenantScoped on the type',
     ],
+    ['a row with a tenant, ruled as if it had none', `${QUERY} type A @auth { tenantId: ID! }`, 'A: has a tenantId'],
     [
       'a payload that holds a union with an open type',
       `${QUERY} type APayload { a: U } union U = A | B
