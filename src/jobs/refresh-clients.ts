@@ -5,7 +5,7 @@ import { SYSTEM } from '../store/scope.ts';
 
 const ALL = {
   name: 'list-app-clients',
-  text: 'select client_id as "clientId", tenant_id as "tenantId" from app_clients',
+  text: 'select client_id as "clientId", tenant_id as "tenantId" from app_clients where ended_at is null',
 };
 const INTERVAL_MS = 5_000;
 

@@ -14,8 +14,10 @@ const TriggerEvent = z.looseObject({
   version: z.string(),
   triggerSource: z.string(),
   userPoolId: z.string(),
-  userName: z.string().min(1).max(256),
-  request: z.looseObject({ userAttributes: attributes, clientMetadata: attributes.nullish() }),
+  // Neither has an event about a machine, which is no user.
+  userName: z.string().min(1).max(256).nullish(),
+  callerContext: z.looseObject({ clientId: z.string().max(128) }),
+  request: z.looseObject({ userAttributes: attributes.nullish(), clientMetadata: attributes.nullish() }),
   response: z.looseObject({}).nullish(),
 });
 
@@ -33,8 +35,9 @@ export function parseTriggerEvent(raw: unknown): TriggerEvent {
 
 /** The user an event is about. Throws BAD_USER_INPUT when it does not say by a `sub`, as events before sign-up do not. */
 export function toEventProfile({ userPoolId, userName, request }: TriggerEvent): PoolProfile {
-  const { userAttributes: attributes } = request;
-  if (!z.guid().safeParse(attributes['sub']).success) throw badUserInput('The event names no user.');
+  const attributes = request.userAttributes ?? {};
+  if (userName == null || !z.guid().safeParse(attributes['sub']).success)
+    throw badUserInput('The event names no user.');
   return toPoolProfile(userPoolId, { username: userName, attributes });
 }
 

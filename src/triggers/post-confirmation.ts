@@ -17,15 +17,14 @@ const GROUP_BACKOFF_MS = 100;
  */
 export async function postConfirmation(ctx: TriggerContext, event: TriggerEvent): Promise<TriggerEvent> {
   if (event.triggerSource !== 'PostConfirmation_ConfirmSignUp') return event;
-  const { userAttributes } = event.request;
   const profile = toEventProfile(event);
   const isRepetition = await writeInTime(ctx, async (tx) => {
     if (await isConfirmed(tx, profile.id)) return true;
-    await upsertProfile(tx, profile, toEmailProof(userAttributes, ctx.settings), ctx.signedAt);
+    await upsertProfile(tx, profile, toEmailProof(event.request.userAttributes ?? {}, ctx.settings), ctx.signedAt);
     return false;
   });
   if (isRepetition) return event;
-  await addToDefaultGroup(ctx, event.userName);
+  await addToDefaultGroup(ctx, profile.username);
   await writeInTime(ctx, (tx) => markConfirmed(tx, profile.id));
   return event;
 }

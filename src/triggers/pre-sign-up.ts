@@ -9,7 +9,7 @@ import { respond, type TriggerEvent } from './event.ts';
  */
 export async function preSignUp({ settings }: TriggerContext, event: TriggerEvent): Promise<TriggerEvent> {
   if (event.triggerSource === 'PreSignUp_AdminCreateUser') return event;
-  const domain = toEmailDomain(event.request.userAttributes['email']);
+  const domain = toEmailDomain(event.request.userAttributes?.['email']);
   if (domain === null) throw badUserInput('Sign-up needs an e-mail address.');
   if (!isListed(settings.allowedDomains, domain)) {
     throw new AppError('FORBIDDEN', `Sign-up is not open to addresses at ${domain}.`);

@@ -3,22 +3,19 @@ import { codesOf } from '../support/answers.ts';
 import { idsOf, toMachineClaims, toUserClaims } from '../support/people.ts';
 import { type Product, startProduct } from '../support/product.ts';
 
-const REGISTRY_REFRESH_MS = 5_000;
+// The registry is read every five seconds; a machine under load takes its time.
+const HEARD_WITHIN_MS = 20_000;
 
 let product: Product;
 let acmeId: string;
 let globexId: string;
 
 beforeAll(async () => {
-  vi.useFakeTimers({ toFake: ['setInterval'] });
   product = await startProduct();
   acmeId = (await idsOf(product, 'mia@acme.test', 'acme')).tenantId;
   globexId = (await idsOf(product, 'gina@globex.test', 'globex')).tenantId;
 });
-afterAll(async () => {
-  vi.useRealTimers();
-  await product[Symbol.asyncDispose]();
-});
+afterAll(() => product[Symbol.asyncDispose]());
 
 describe('registered app clients', () => {
   const askFor = async (client_id: string, tenant_id?: string) => {
@@ -33,9 +30,9 @@ describe('registered app clients', () => {
       [acmeId],
     );
     expect(await askFor('free')).toBe(401);
-    await vi.advanceTimersByTimeAsync(REGISTRY_REFRESH_MS);
-    await vi.waitFor(async () => expect(await askFor('free')).toBe(200));
-  });
+    const isHeard = async () => expect(await askFor('free')).toBe(200);
+    await vi.waitFor(isHeard, { timeout: HEARD_WITHIN_MS, interval: 250 });
+  }, HEARD_WITHIN_MS);
 
   it('are accepted for their tenant', async () => {
     expect(await askFor('bound', acmeId)).toBe(200);

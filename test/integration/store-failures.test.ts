@@ -42,7 +42,7 @@ const scope = () => tenantOf(world.acme);
 describe.each([true, false])('after a failed read, prepared statements: %s', (prepared) => {
   it.each([
     ['it cannot be parsed', { name: 'broken', text: 'selekt 1' }, [], '42601'],
-    ['it names a table the reach may not read', { name: 'clients', text: 'select * from app_clients' }, [], '42501'],
+    ['it names a table the reach may not read', { name: 'limits', text: 'select * from rate_limits' }, [], '42501'],
     ['a value does not fit', { name: 'by-id', text: 'select $1::uuid as id' }, ['no id'], '22P02'],
     ['a value holds what no text may', { name: 'by-text', text: 'select $1::text as it' }, ['a\0b'], '22021'],
     ['a value is missing', { name: 'two', text: 'select $1::int + $2::int as sum' }, [1], '08P01'],

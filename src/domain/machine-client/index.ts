@@ -1,0 +1,1 @@
+export { findTokenClient, type TokenClient } from './find-token-client.ts';

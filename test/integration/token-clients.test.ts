@@ -1,0 +1,159 @@
+import {
+  CreateUserPoolClientCommand,
+  GetTokensFromRefreshTokenCommand,
+  InitiateAuthCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { decodeJwt } from 'jose';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { DEMO_PASSWORD } from '../../local/seed/demo.ts';
+import { createMachine, requestToken, SCOPE, toBasic } from '../local/machine-kit.ts';
+import { addTenant, idsOf } from '../support/people.ts';
+import { type Product, startProduct } from '../support/product.ts';
+import { sendEvent, toEvent } from '../support/webhooks.ts';
+
+const GRANT = { grant_type: 'client_credentials' };
+
+let product: Product;
+let acmeId: string;
+let globexId: string;
+
+beforeAll(async () => {
+  product = await startProduct();
+  acmeId = (await idsOf(product, 'mia@acme.test', 'acme')).tenantId;
+  globexId = (await idsOf(product, 'gina@globex.test', 'globex')).tenantId;
+});
+afterAll(() => product[Symbol.asyncDispose]());
+
+const toKit = () => ({
+  ...product,
+  UserPoolId: product.pool.poolId,
+  ClientId: product.pool.clientId,
+});
+const register = (clientId: string, tenantId: string | null, kind = 'MACHINE') =>
+  product.sql('insert into app_clients (client_id, tenant_id, name, kind) values ($1, $2, $1, $3)', [
+    clientId,
+    tenantId,
+    kind,
+  ]);
+const end = (clientId: string) =>
+  product.sql('update app_clients set ended_at = now() where client_id = $1', [clientId]);
+
+describe('a machine that asks the pool for a token', () => {
+  let machine: { readonly id: string; readonly secret: string };
+  beforeEach(async () => {
+    machine = await createMachine(toKit());
+  });
+  const ask = (form: Record<string, string> = GRANT) => requestToken(product, form, toBasic(machine));
+  const claimsOf = async (form?: Record<string, string>) => decodeJwt((await ask(form)).body.access_token ?? '');
+
+  it('gets the tenant its client was registered for, and neither role nor groups', async () => {
+    await register(machine.id, acmeId);
+    const claims = await claimsOf();
+    expect(claims).toMatchObject({ sub: machine.id, client_id: machine.id, scope: SCOPE, tenant_id: acmeId });
+    expect(Object.keys(claims)).not.toContain('tenant_role');
+    expect(Object.keys(claims)).not.toContain('cognito:groups');
+  });
+
+  it('gets that tenant whatever its metadata names', async () => {
+    await register(machine.id, acmeId);
+    const aws_client_metadata = JSON.stringify({ tenant_id: globexId });
+    expect((await claimsOf({ ...GRANT, aws_client_metadata }))['tenant_id']).toBe(acmeId);
+  });
+
+  it('gets no tenant where its client was never registered, and is no caller', async () => {
+    const { body } = await ask();
+    expect(Object.keys(decodeJwt(body.access_token ?? ''))).not.toContain('tenant_id');
+    expect((await product.query(body.access_token ?? '', '{ viewer { kind } }')).status).toBe(401);
+  });
+
+  it('gets no token once its client was deleted here, though the pool still has it', async () => {
+    await register(machine.id, acmeId);
+    await end(machine.id);
+    const { status, body } = await ask();
+    expect([status, body.error_description]).toEqual([
+      400,
+      'PreTokenGeneration failed with error This app client was deleted.',
+    ]);
+  });
+
+  it.each(['SUSPENDED', 'DELETING'])('gets no token while its tenant is %s', async (tenantStatus) => {
+    const tenantId = await addTenant(product);
+    await register(machine.id, tenantId);
+    await product.sql('update tenants set status = $2::"TenantStatus" where id = $1', [tenantId, tenantStatus]);
+    expect((await ask()).body).toMatchObject({
+      error_description: expect.stringContaining('This tenant is suspended'),
+    });
+  });
+
+  it('gets its token also where the pool says of an event whose it is', async () => {
+    await register(machine.id, acmeId);
+    const event = toEvent(
+      product,
+      'TokenGeneration_ClientCredentials',
+      {},
+      {
+        version: '3',
+        userName: machine.id,
+        callerContext: { awsSdkVersion: 'aws-sdk-unknown-unknown', clientId: machine.id },
+        request: { userAttributes: {}, scopes: [SCOPE] },
+      },
+    );
+    const { body } = await sendEvent(product, event);
+    const generation = { claimsToAddOrOverride: { tenant_id: acmeId } };
+    const response = { claimsAndScopeOverrideDetails: { accessTokenGeneration: generation } };
+    expect(body).toEqual({ ...event, response });
+  });
+});
+
+describe('a user who signs in through an app client bound to one tenant', () => {
+  let clientId: string;
+  beforeAll(async () => {
+    const { UserPoolClient } = await product.sdk.send(
+      new CreateUserPoolClientCommand({
+        UserPoolId: product.pool.poolId,
+        ClientName: 'globex',
+        ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
+      }),
+    );
+    clientId = UserPoolClient?.ClientId ?? '';
+    await register(clientId, globexId, 'USER');
+  });
+  const signIn = async (email: string) => {
+    const AuthParameters = { USERNAME: email, PASSWORD: DEMO_PASSWORD };
+    const start = new InitiateAuthCommand({ ClientId: clientId, AuthFlow: 'USER_PASSWORD_AUTH', AuthParameters });
+    const { AuthenticationResult } = await product.sdk.send(start);
+    return { access: AuthenticationResult?.AccessToken ?? '', refresh: AuthenticationResult?.RefreshToken ?? '' };
+  };
+  const tenantOf = (token: string) => decodeJwt(token)['tenant_id'];
+
+  it('speaks for that tenant where he is a member, though his default is another', async () => {
+    const { sub } = await idsOf(product, 'dora@both.test', 'acme');
+    await product.sql('update users set default_tenant_id = $1 where id = $2', [acmeId, sub]);
+    expect(tenantOf((await signIn('dora@both.test')).access)).toBe(globexId);
+  });
+
+  it('stays there when his client asks for another of his', async () => {
+    const { refresh } = await signIn('dora@both.test');
+    const switched = await product.sdk.send(
+      new GetTokensFromRefreshTokenCommand({
+        ClientId: clientId,
+        RefreshToken: refresh,
+        ClientMetadata: { tenant_id: acmeId },
+      }),
+    );
+    expect(tenantOf(switched.AuthenticationResult?.AccessToken ?? '')).toBe(globexId);
+  });
+
+  it('gets no tenant where he is no member, and no role group', async () => {
+    const claims = decodeJwt((await signIn('mia@acme.test')).access);
+    expect([claims['tenant_id'], claims['cognito:groups']]).toEqual([undefined, ['Users']]);
+  });
+
+  it('gets no token once the client was deleted here', async () => {
+    await end(clientId);
+    await expect(signIn('gina@globex.test')).rejects.toMatchObject({
+      name: 'UserLambdaValidationException',
+      message: 'PreTokenGeneration failed with error This app client was deleted.',
+    });
+  });
+});
