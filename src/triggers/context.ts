@@ -16,7 +16,7 @@ export type TriggerSettings = {
 export type TriggerContext = {
   readonly settings: TriggerSettings;
   readonly database: Database;
-  readonly userPool: UserPool;
+  readonly userPool: Pick<UserPool, 'id' | 'addUserToGroup'>;
   readonly log: Logger;
   /** When the call was signed, to the second, by the clock of who signed it. */
   readonly signedAt: Date;

@@ -6,6 +6,7 @@ import {
   UserNotFoundException,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { unavailable } from '../errors.ts';
+import { createMachineClients, type MachineClients } from './machine-clients.ts';
 
 export type PoolUser = {
   readonly username: string;
@@ -13,7 +14,7 @@ export type PoolUser = {
 };
 
 /** What the product asks the pool to do. */
-export type UserPool = {
+export type UserPool = MachineClients & {
   readonly id: string;
   /** Idempotent, as Cognito's own operation is. */
   addUserToGroup(username: string, group: string): Promise<void>;
@@ -34,6 +35,7 @@ export function createUserPool({ userPoolId, endpoint }: UserPoolOptions): UserP
   const client = new CognitoIdentityProviderClient(toClientConfig(userPoolId, endpoint));
   const UserPoolId = userPoolId;
   return {
+    ...createMachineClients(client, UserPoolId),
     id: userPoolId,
     addUserToGroup: async (Username, GroupName) => {
       await client.send(new AdminAddUserToGroupCommand({ UserPoolId, Username, GroupName }));
