@@ -3,6 +3,7 @@ import { type App, createApp } from '../src/app.ts';
 import { type Config, requireComplete } from '../src/config.ts';
 import { toMigrationFolders } from '../src/modules/join-modules.ts';
 import { loadModules } from '../src/modules/load-modules.ts';
+import type { Module } from '../src/modules/module.ts';
 import { run, type Started, toAppOptions } from '../src/process.ts';
 import { createDatabase } from '../src/store/database.ts';
 import { grantReach, migrate, toLogin } from '../src/store/migrate.ts';
@@ -11,6 +12,7 @@ import { type LocalDatabase, startLocalDatabase } from './database/start-local-d
 import { noteRunning } from './running.ts';
 import { DEMO_PASSWORD } from './seed/demo.ts';
 import { createPoolClient, signIn } from './seed/pool-users.ts';
+import { seedScopes } from './seed/scopes.ts';
 import { needsSeed, seed } from './seed/seed.ts';
 import { makeLocalFolder, toPoolPort, toStandIns, withLocalPool } from './stand-ins.ts';
 import { step } from './terminal.ts';
@@ -44,7 +46,7 @@ async function startOnThisMachine(given: Config): Promise<Started> {
   if (pool) {
     const { LOCAL_DIR, DATABASE_URL, TRIGGER_SECRETS } = complete;
     connectTriggers(pool, app, TRIGGER_SECRETS);
-    await seedOnce(pool, DATABASE_URL);
+    await seedOnce(pool, DATABASE_URL, options.modules);
     parts.use(noteRunning(LOCAL_DIR, { poolEndpoint: pool.endpoint, databaseUrl: DATABASE_URL }));
   }
 
@@ -70,10 +72,14 @@ function startPool(config: Config): Promise<LocalUserPool> {
   return step('User pool', () => startLocalUserPool({ stateFile, port: toPoolPort(config), trigger: null }));
 }
 
-async function seedOnce({ endpoint }: LocalUserPool, url: string): Promise<void> {
+async function seedOnce({ endpoint }: LocalUserPool, url: string, modules: readonly Module[]): Promise<void> {
   const pool = createPoolClient(endpoint);
   const database = createDatabase({ url, poolSize: 1, preparedStatements: false });
   try {
+    await seedScopes(
+      pool,
+      modules.flatMap(({ scopes }) => scopes),
+    );
     if (await needsSeed({ pool, database })) await step('Demo data', () => seed({ pool, database }));
   } finally {
     await database.close();

@@ -16,6 +16,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { seedScopes } from '../../local/seed/scopes.ts';
 import { createUser, PASSWORD, type PoolKit, refresh, signIn, startKit } from './kit.ts';
 import { createMachine, requestToken, SCOPE, toBasic } from './machine-kit.ts';
 
@@ -154,6 +155,21 @@ describe('Resource servers', () => {
     const described = await kit.sdk.send(new DescribeResourceServerCommand({ UserPoolId, Identifier: 'projects' }));
     expect(described.ResourceServer).toEqual(ResourceServer);
     expect(ResourceServer?.Scopes?.map(({ ScopeName }) => ScopeName)).toEqual(['read', 'write']);
+  });
+
+  it('are seeded with the scopes of modules, and keep those they have', async () => {
+    for (const scopes of [
+      ['devices/read', 'projects/list'],
+      ['devices/read', 'devices/write'],
+    ]) {
+      await seedScopes(kit.sdk, scopes);
+    }
+    const scopesOf = async (Identifier: string) => {
+      const { ResourceServer } = await kit.sdk.send(new DescribeResourceServerCommand({ UserPoolId, Identifier }));
+      return ResourceServer?.Scopes?.map(({ ScopeName }) => ScopeName);
+    };
+    expect(await scopesOf('devices')).toEqual(['read', 'write']);
+    expect(await scopesOf('projects')).toEqual(['read', 'write', 'list']);
   });
 
   it('are not there by another identifier', async () => {
