@@ -24,6 +24,7 @@ const config: CodegenConfig = {
           Membership: '../domain/membership/index.ts#Membership as MembershipRow',
           AuditEvent: '../domain/audit-trail/index.ts#AuditEvent as AuditEventRow',
           TenantDomain: '../domain/tenant-domain/index.ts#TenantDomain as TenantDomainRow',
+          MachineClient: '../domain/machine-client/index.ts#MachineClient as MachineClientRow',
           Viewer: '../identity/principal.ts#Principal',
           UserConnection: '../domain/paging.ts#Page<UserRow>',
           TenantConnection: '../domain/paging.ts#Page<TenantRow>',

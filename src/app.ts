@@ -110,7 +110,7 @@ export async function createApp(options: AppOptions, overrides: AppOverrides = {
   const userPool = createUserPool({ userPoolId: id, endpoint: local?.endpoint ?? null });
   parts.defer(() => userPool.close());
   const clients = createClientRegistry(options.userPool.clientIds);
-  parts.use(await refreshClients({ database, clients, log }));
+  const refresh = parts.use(await refreshClients({ database, clients, log }));
   parts.use(startPurge({ database, log }));
   const keySet = parts.use(await openKeySet(options, metrics));
   const verifyToken = createTokenVerifier({
@@ -150,7 +150,13 @@ export async function createApp(options: AppOptions, overrides: AppOverrides = {
       verifyToken: traceVerifier(verifyToken, tracer),
       rateLimits,
       loaders: joined.loaders,
-      services: { database, userPool, cursors: createCursorCodec(options.triggerSecrets), resolveTxt },
+      services: {
+        database,
+        userPool,
+        appClients: { scopes: joined.schema.registry.scopes, announce: () => refresh.now() },
+        cursors: createCursorCodec(options.triggerSecrets),
+        resolveTxt,
+      },
       sandbox: options.sandbox && createSandboxPage(options.sandbox),
       tracer,
     },

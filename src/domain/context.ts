@@ -7,11 +7,23 @@ import type { UserPool } from '../user-pool/user-pool.ts';
 import type { CursorCodec } from './paging.ts';
 import type { TxtResolver } from './txt-resolver.ts';
 
+/** The registry of app clients, as far as verbs need it. */
+export type AppClients = {
+  /** Every scope that a rule of the schema may name, and a machine be given. */
+  readonly scopes: readonly string[];
+  /**
+   * Lets this node hear now of what was registered or ended; the others hear within seconds. Where it cannot be read, this
+   * one does too, so nothing is thrown.
+   */
+  announce(): Promise<void>;
+};
+
 /** What a verb works with: who asks, and the means to answer. One per request. */
 export type DomainContext = {
   readonly principal: Principal;
   readonly database: Database;
   readonly userPool: UserPool;
+  readonly appClients: AppClients;
   readonly cursors: CursorCodec;
   /** How DNS is asked whether a domain is a tenant's. */
   readonly resolveTxt: TxtResolver;

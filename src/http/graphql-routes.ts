@@ -25,7 +25,7 @@ export type GraphQLRoutesOptions = {
   readonly limits: Limits;
   readonly verifyToken: TokenVerifier;
   readonly rateLimits: RateLimits;
-  readonly services: Pick<DomainContext, 'database' | 'userPool' | 'cursors' | 'resolveTxt'>;
+  readonly services: Pick<DomainContext, 'database' | 'userPool' | 'appClients' | 'cursors' | 'resolveTxt'>;
   readonly loaders: LoaderDefinitions;
   /** Shown to browsers at GET /graphql; null where there is none. */
   readonly sandbox: SandboxPage | null;

@@ -15,13 +15,22 @@ export type RefreshOptions = {
   readonly log: Logger;
 };
 
+export type ClientRefresh = Disposable & {
+  /** Resolves when what was registered before the call is known; also when it could not be read, which the log tells. */
+  now(): Promise<void>;
+};
+
 /** Reads the registered app clients now and every five seconds. Rejects when the first read fails. */
-export async function refreshClients({ database, clients, log }: RefreshOptions): Promise<Disposable> {
-  const refresh = async () => clients.replace(await database.query<AppClient>(SYSTEM, ALL));
-  await refresh();
-  const timer = setInterval(() => {
+export async function refreshClients({ database, clients, log }: RefreshOptions): Promise<ClientRefresh> {
+  const read = async () => clients.replace(await database.query<AppClient>(SYSTEM, ALL));
+  await read();
+  let last = Promise.resolve();
+  // One after another: an answer under way since before a change must not replace the one that tells of it.
+  const now = () => {
     // The clients known so far stay good until the store answers again.
-    refresh().catch((error: unknown) => log.warn({ err: error }, 'app clients could not be refreshed'));
-  }, INTERVAL_MS);
-  return { [Symbol.dispose]: () => clearInterval(timer) };
+    last = last.then(read).catch((error: unknown) => log.warn({ err: error }, 'app clients could not be refreshed'));
+    return last;
+  };
+  const timer = setInterval(now, INTERVAL_MS);
+  return { now, [Symbol.dispose]: () => clearInterval(timer) };
 }

@@ -2,6 +2,7 @@ import type { IResolvers } from '@graphql-tools/utils';
 import { DateTimeResolver, EmailAddressResolver, JSONObjectResolver } from 'graphql-scalars';
 import { auditResolvers } from './audit.ts';
 import { healthResolvers } from './health.ts';
+import { machineClientResolvers } from './machine-client.ts';
 import { membershipResolvers } from './membership.ts';
 import { tenantResolvers } from './tenant.ts';
 import { tenantDomainResolvers } from './tenant-domain.ts';
@@ -17,5 +18,6 @@ export const resolvers: IResolvers[] = [
   tenantResolvers,
   tenantDomainResolvers,
   membershipResolvers,
+  machineClientResolvers,
   auditResolvers,
 ];

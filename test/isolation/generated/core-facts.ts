@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Facts } from './facts.ts';
 import { toRow } from './home.ts';
+import { addMachineClient, dropAddedSecrets } from './machine-clients.ts';
 import {
   hasTenant,
   isAnybody,
@@ -30,6 +31,11 @@ export const CORE: Facts = {
       reach: 'PLATFORM',
       isAboutTenant: true,
     },
+    'Query.machineClients': { may: isRanked('OWNER'), reach: 'TENANT' },
+    'Mutation.createMachineClient': { may: isRanked('OWNER'), reach: 'TENANT' },
+    'Mutation.rotateMachineClientSecret': { may: isRanked('OWNER'), reach: 'TENANT' },
+    'Mutation.retireMachineClientSecret': { may: isRanked('OWNER'), reach: 'TENANT' },
+    'Mutation.deleteMachineClient': { may: isRanked('OWNER'), reach: 'TENANT' },
     'Mutation.createTenant': {
       may: isUser,
       reach: 'PLATFORM',
@@ -57,6 +63,10 @@ export const CORE: Facts = {
     'Query.tenant': { ids: { id: 'Tenant' } },
     'Query.member': { ids: { id: 'Membership' } },
     'Query.auditEvents': { ids: { tenantId: 'Tenant' } },
+    'Mutation.createMachineClient': { values: { input: { name: 'New', scopes: ['tenantry/members.read'] } } },
+    'Mutation.rotateMachineClientSecret': { ids: { 'input.id': 'MachineClient' } },
+    'Mutation.retireMachineClientSecret': { ids: { 'input.id': 'MachineClient' } },
+    'Mutation.deleteMachineClient': { ids: { 'input.id': 'MachineClient' } },
     'Mutation.createTenant': {
       ids: { 'input.ownerUserId': 'User' },
       values: { input: { name: 'New', slug: 'new-one' } },
@@ -83,24 +93,24 @@ export const CORE: Facts = {
     'Viewer.membership': isStillMember,
     'Viewer.memberships': ({ memberOf }) => memberOf.length > 0,
   },
-  // People and the tenants themselves are there before. No type shows app clients so far.
-  addRows: async ({ product: { sql }, home, tenantId }) => {
-    const [client, event, target] = [`client-of-${home}`, randomUUID(), `target-of-${home}`];
+  // People and the tenants themselves are there before.
+  addRows: async ({ product, home, tenantId }) => {
+    const [event, target] = [randomUUID(), `target-of-${home}`];
     const [domainId, domain] = [randomUUID(), `${home}.example`];
     // Verified, so that nobody has to ask DNS.
-    await sql(
+    await product.sql(
       'insert into tenant_domains (tenant_id, id, domain, challenge, verified_at) values ($1, $2, $3, $3, now())',
       [tenantId, domainId, domain],
     );
-    await sql('insert into app_clients (client_id, tenant_id, name) values ($1, $2, $1)', [client, tenantId]);
-    await sql(
+    await product.sql(
       `insert into audit_events (id, tenant_id, action, target_type, target_id) values ($1, $2, 'test', 'Test', $3)`,
       [event, tenantId, target],
     );
     return [
-      toRow('app_clients', home, client),
+      await addMachineClient(product, home, tenantId),
       toRow('AuditEvent', home, event, target),
       toRow('TenantDomain', home, domainId, domain),
     ];
   },
+  putBack: dropAddedSecrets,
 };

@@ -13,6 +13,8 @@ export type Facts = {
   readonly rowsFor: Readonly<Record<string, Who>>;
   /** Puts rows of these nouns into a tenant. */
   readonly addRows: (stage: Stage) => Promise<readonly Row[]>;
+  /** Puts back what a write may have changed beside the database. */
+  readonly putBack?: (product: Product) => Promise<void>;
 };
 
 export type Who = (caller: Caller) => boolean;

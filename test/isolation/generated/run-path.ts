@@ -3,6 +3,7 @@ import type { Caller } from './caller.ts';
 import type { Cell } from './judge.ts';
 import { mayWrite } from './oracle.ts';
 import type { Path } from './paths.ts';
+import { FACTS } from './subject.ts';
 import type { World } from './two-tenants.ts';
 import { toVariants, type Variant } from './variants.ts';
 import { putBack } from './writes.ts';
@@ -24,7 +25,10 @@ export async function runPath(world: World, path: Path, callers: readonly Caller
     cells.push(...(await askAll(world, together.slice(at, at + BATCH))));
   }
   // So that none of them meets what another wrote.
-  for (const question of alone) cells.push(...(await askAll(world, [question])));
+  for (const question of alone) {
+    cells.push(...(await askAll(world, [question])));
+    await FACTS.putBack?.(world.product);
+  }
   return cells;
 }
 

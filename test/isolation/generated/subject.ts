@@ -21,6 +21,9 @@ export const FACTS: Facts = {
     for (const { addRows } of ALL) rows.push(...(await addRows(stage)));
     return rows;
   },
+  putBack: async (product) => {
+    for (const { putBack } of ALL) await putBack?.(product);
+  },
 };
 
 /** What the product makes its schema from. */
