@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyBaseLogger } from 'fastify';
+import { createDenialBook } from './domain/audit-trail/index.ts';
 import { createCursorCodec } from './domain/paging.ts';
 import { createTxtResolver, type TxtResolver } from './domain/txt-resolver.ts';
 import { StartupError } from './errors.ts';
@@ -16,6 +17,7 @@ import { createKeySet, type KeySet } from './identity/key-set.ts';
 import { readKeySetFile } from './identity/key-set-file.ts';
 import { traceVerifier } from './identity/trace-verifier.ts';
 import { createTokenVerifier } from './identity/verify-token.ts';
+import { keepDenials } from './jobs/keep-denials.ts';
 import { startPurge } from './jobs/purge-tenants.ts';
 import { refreshClients } from './jobs/refresh-clients.ts';
 import { joinModules } from './modules/join-modules.ts';
@@ -62,6 +64,8 @@ export type AppOptions = {
   /** A team's own nouns (modules/module.ts). */
   readonly modules: readonly Module[];
   readonly triggerSecrets: readonly string[];
+  /** Milliseconds between two rounds of the jobs that keep the audit trail. */
+  readonly auditIntervalMs: number;
   readonly triggers: TriggerSettings;
   /** Apollo Sandbox and introspection; null where the API stands in public. */
   readonly sandbox: SandboxOptions | null;
@@ -105,6 +109,8 @@ export async function createApp(options: AppOptions, overrides: AppOverrides = {
   );
   parts.defer(() => database.close());
   await selfCheck(database.pool, joined.migrations);
+  const denials = createDenialBook();
+  parts.use(keepDenials({ database, denials, everyMs: options.auditIntervalMs, log }));
 
   const { id, local } = options.userPool;
   const userPool = createUserPool({ userPoolId: id, endpoint: local?.endpoint ?? null });
@@ -150,6 +156,7 @@ export async function createApp(options: AppOptions, overrides: AppOverrides = {
       verifyToken: traceVerifier(verifyToken, tracer),
       rateLimits,
       loaders: joined.loaders,
+      denials,
       services: {
         database,
         userPool,

@@ -33,6 +33,7 @@ export async function toAppOptions(config: CompleteConfig): Promise<AppOptions> 
     },
     modules: await loadModules(config.MODULES),
     triggerSecrets: config.TRIGGER_SECRETS,
+    auditIntervalMs: AUDIT_INTERVAL_MS,
     triggers: {
       allowedDomains: config.SIGN_UP_ALLOWED_DOMAINS,
       autoConfirmDomains: config.SIGN_UP_AUTO_CONFIRM_DOMAINS,
@@ -44,6 +45,7 @@ export async function toAppOptions(config: CompleteConfig): Promise<AppOptions> 
   };
 }
 
+const AUDIT_INTERVAL_MS = 5_000;
 const CALLER_PER_MINUTE = 6_000;
 const ADDRESS_PER_MINUTE = 600;
 

@@ -1,3 +1,4 @@
+import type { Denial, DenialBook } from '../domain/audit-trail/index.ts';
 import type { DomainContext } from '../domain/context.ts';
 import { unauthenticated } from '../errors.ts';
 import type { Principal } from '../identity/principal.ts';
@@ -14,6 +15,8 @@ export type GraphQLContext = {
   readonly now: Date;
   readonly log: Logger;
   readonly record: RequestRecord;
+  /** Takes down for the audit trail what the caller was refused. */
+  readonly noteDenial: (denial: Denial) => void;
   /** What verbs are called with. Throws UNAUTHENTICATED for a stranger. */
   readonly domain: DomainContext;
   /** Rows by id, batched within the request. Throws UNAUTHENTICATED for a stranger. */
@@ -23,11 +26,13 @@ export type GraphQLContext = {
 export function createCallerContext(
   domain: DomainContext,
   loaders: LoaderDefinitions,
+  denials: DenialBook,
   now: Date,
   record: RequestRecord,
 ): GraphQLContext {
   const { principal, requestId, log } = domain;
-  return { principal, requestId, now, log, record, domain, loaders: createLoaders(domain, loaders) };
+  const noteDenial = denials.open(domain, now);
+  return { principal, requestId, now, log, record, noteDenial, domain, loaders: createLoaders(domain, loaders) };
 }
 
 /** A context in which nothing but `@public` fields can be answered, whatever a resolver tries. */
@@ -43,6 +48,7 @@ export function createStrangerContext(
     now,
     log,
     record,
+    noteDenial: () => undefined,
     get domain(): never {
       throw unauthenticated('a stranger reached a ruled resolver');
     },

@@ -18,15 +18,22 @@ export type LoggedRefusal = {
 
 export type RefusalLevel = 'info' | 'warn' | 'error';
 
+/** What a new token or a sign-in ends, and nobody was denied by. */
+const NO_DENIALS: readonly ErrorCode[] = ['UNAUTHENTICATED', 'TOKEN_STALE'];
+
 /** Lines one request leaves of what one net stopped. Counted for each net, so that none can be used up to hide another. */
 const MAX_LINES = 20;
 const MAX_TEXT = 300;
 
 const told = new WeakMap<CallerContext, Map<string, Net>>();
 
-/** Writes down who was refused what, and why: once for all rows of a list, and once for both decisions on a field. */
+/**
+ * Writes down who was refused what, and why: once for all rows of a list, and once for both decisions on a field. The
+ * audit trail is told without the reason, which may quote what a caller sent.
+ */
 export function logRefusal(context: CallerContext, refusal: LoggedRefusal, level: RefusalLevel = 'info'): void {
-  const { net, code, reason } = refusal;
+  const { net, field, code, rule, reason } = refusal;
+  if (!NO_DENIALS.includes(code)) context.noteDenial({ field, code, by: rule === null ? net : `${net}: ${rule}` });
   const path = refusal.path.filter((key) => typeof key === 'string').join('.');
   const lines = told.get(context) ?? new Map<string, Net>();
   told.set(context, lines);

@@ -1,6 +1,7 @@
 import type { ApolloServer } from '@apollo/server';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
+import type { DenialBook } from '../domain/audit-trail/index.ts';
 import type { DomainContext } from '../domain/context.ts';
 import { AppError } from '../errors.ts';
 import { createCallerContext, type GraphQLContext } from '../graphql/context.ts';
@@ -27,6 +28,7 @@ export type GraphQLRoutesOptions = {
   readonly rateLimits: RateLimits;
   readonly services: Pick<DomainContext, 'database' | 'userPool' | 'appClients' | 'cursors' | 'resolveTxt'>;
   readonly loaders: LoaderDefinitions;
+  readonly denials: DenialBook;
   /** Shown to browsers at GET /graphql; null where there is none. */
   readonly sandbox: SandboxPage | null;
   readonly tracer: Tracer;
@@ -38,13 +40,13 @@ function isPageWanted({ method, headers }: FastifyRequest): boolean {
 
 /** `POST /graphql` and `GET /graphql`. Everything in here answers a request without a good credential with one 401. */
 export async function graphqlRoutes(app: FastifyInstance, options: GraphQLRoutesOptions): Promise<void> {
-  const { sandbox, services, loaders } = options;
+  const { sandbox, services, loaders, denials } = options;
   const authenticateCaller = authenticate(options);
   const forStrangers = answerStranger(options.publicSchema, options.limits);
   const forCallers = answerCaller(options.apollo, ({ principal, record, id, ip, log }) => {
     if (principal === null || record === null) throw new Error('a stranger reached Apollo');
     const domain = { ...services, principal, requestId: id, ip: toAddress(ip), log };
-    return createCallerContext(domain, loaders, new Date(), record);
+    return createCallerContext(domain, loaders, denials, new Date(), record);
   });
 
   app.decorateRequest('principal', null);

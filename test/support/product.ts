@@ -111,6 +111,8 @@ export function toOptions(pool: LocalUserPool, database: TestDatabase): AppOptio
     },
     modules: [],
     triggerSecrets: [TRIGGER_SECRET],
+    // No row is written by itself while a test counts what was written.
+    auditIntervalMs: 3_600_000,
     triggers: {
       allowedDomains: ['acme.test', 'globex.test', 'example.com', 'auto.test'],
       autoConfirmDomains: ['auto.test'],

@@ -50,6 +50,20 @@ describe('logRefusal', () => {
     expect(entryOf(context)).not.toHaveProperty(member);
   });
 
+  it('tells the audit trail what was refused by which rule, and not the reason', () => {
+    logRefusal(context, REFUSAL);
+    logRefusal(context, { ...REFUSAL, net: 'domain', rule: null });
+    expect(vi.mocked(context.noteDenial).mock.calls).toEqual([
+      [{ field: 'Membership.user', code: 'FORBIDDEN', by: 'directive: @auth(groups: ["Admins"])' }],
+      [{ field: 'Membership.user', code: 'FORBIDDEN', by: 'domain' }],
+    ]);
+  });
+
+  it.each(['UNAUTHENTICATED', 'TOKEN_STALE'] as const)('tells the audit trail nothing of %s', (code) => {
+    logRefusal(context, { ...REFUSAL, code });
+    expect(context.noteDenial).not.toHaveBeenCalled();
+  });
+
   it('writes one line for all rows of a list, and one for each thing that is another', () => {
     logRefusal(context, REFUSAL);
     logRefusal(context, { ...REFUSAL, path: ['members', 'nodes', 4, 'user'] });
