@@ -50,15 +50,21 @@ export function withLocalPool(config: Config): Config {
     RATE_LIMIT_ADDRESS: config.RATE_LIMIT_ADDRESS === undefined ? null : config.RATE_LIMIT_ADDRESS,
     COGNITO_USER_POOL_ID: LOCAL_POOL.poolId,
     COGNITO_CLIENT_IDS: [LOCAL_POOL.clientId],
-    TRIGGER_SECRETS: config.TRIGGER_SECRETS ?? [obtainSecret(config.LOCAL_DIR)],
+    TRIGGER_SECRETS: config.TRIGGER_SECRETS ?? [obtainSecret(config.LOCAL_DIR, 'trigger-secret')],
+    AUDIT_SECRETS: config.AUDIT_SECRETS ?? [obtainAuditSecret(config.LOCAL_DIR)],
     SIGN_UP_ALLOWED_DOMAINS: config.SIGN_UP_ALLOWED_DOMAINS ?? [...DEMO_DOMAINS],
   };
 }
 
 const SECRET = /^whsec_[A-Za-z0-9+/]{43}=$/;
 
-function obtainSecret(folder: string): string {
-  const file = join(folder, 'trigger-secret');
+/** The secret that seals the audit trail of this machine, made where there is none. */
+export function obtainAuditSecret(folder: string): string {
+  return obtainSecret(folder, 'audit-secret');
+}
+
+function obtainSecret(folder: string, name: string): string {
+  const file = join(folder, name);
   if (!existsSync(file)) writeFileSync(file, `whsec_${randomBytes(32).toString('base64')}\n`, { mode: 0o600 });
   const secret = readFileSync(file, 'utf8').trim();
   if (!SECRET.test(secret)) throw new StartupError(`${file} holds no secret: delete it, and the next start makes one.`);

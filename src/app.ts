@@ -20,6 +20,7 @@ import { createTokenVerifier } from './identity/verify-token.ts';
 import { keepDenials } from './jobs/keep-denials.ts';
 import { startPurge } from './jobs/purge-tenants.ts';
 import { refreshClients } from './jobs/refresh-clients.ts';
+import { sealAudit } from './jobs/seal-audit.ts';
 import { joinModules } from './modules/join-modules.ts';
 import type { Module } from './modules/module.ts';
 import type { Metrics } from './observability/metrics.ts';
@@ -64,6 +65,8 @@ export type AppOptions = {
   /** A team's own nouns (modules/module.ts). */
   readonly modules: readonly Module[];
   readonly triggerSecrets: readonly string[];
+  /** The first seals the audit trail. */
+  readonly auditSecrets: readonly string[];
   /** Milliseconds between two rounds of the jobs that keep the audit trail. */
   readonly auditIntervalMs: number;
   readonly triggers: TriggerSettings;
@@ -110,7 +113,9 @@ export async function createApp(options: AppOptions, overrides: AppOverrides = {
   parts.defer(() => database.close());
   await selfCheck(database.pool, joined.migrations);
   const denials = createDenialBook();
-  parts.use(keepDenials({ database, denials, everyMs: options.auditIntervalMs, log }));
+  const { auditSecrets: secrets, auditIntervalMs: everyMs } = options;
+  parts.use(sealAudit({ database, secrets, everyMs, log }));
+  parts.use(keepDenials({ database, denials, everyMs, log }));
 
   const { id, local } = options.userPool;
   const userPool = createUserPool({ userPoolId: id, endpoint: local?.endpoint ?? null });

@@ -61,6 +61,7 @@ const VARIABLES = {
   KEY_SET_FILE: z.string().optional(),
   MFA_REQUIRED_SINCE: instant.optional(),
   TRIGGER_SECRETS: secrets.optional(),
+  AUDIT_SECRETS: secrets.optional(),
   SIGN_UP_ALLOWED_DOMAINS: domains.optional(),
   SIGN_UP_AUTO_CONFIRM_DOMAINS: domains
     .refine((list) => !list.includes('*'), 'must name each domain: * would confirm everybody without a code')
@@ -103,6 +104,7 @@ const REQUIRED = [
   'COGNITO_USER_POOL_ID',
   'COGNITO_CLIENT_IDS',
   'TRIGGER_SECRETS',
+  'AUDIT_SECRETS',
   'SIGN_UP_ALLOWED_DOMAINS',
 ] as const;
 

@@ -33,6 +33,7 @@ export async function toAppOptions(config: CompleteConfig): Promise<AppOptions> 
     },
     modules: await loadModules(config.MODULES),
     triggerSecrets: config.TRIGGER_SECRETS,
+    auditSecrets: config.AUDIT_SECRETS,
     auditIntervalMs: AUDIT_INTERVAL_MS,
     triggers: {
       allowedDomains: config.SIGN_UP_ALLOWED_DOMAINS,

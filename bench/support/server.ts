@@ -29,6 +29,7 @@ async function start({ databaseUrl, pool, poolSize, replacements }: StartOrder):
     COGNITO_USER_POOL_ID: LOCAL_POOL.poolId,
     COGNITO_CLIENT_IDS: LOCAL_POOL.clientId,
     TRIGGER_SECRETS: 'whsec_bm9ib2R5LXNlbmRzLXRyaWdnZXJzLXRvLWEtYmVuY2g=',
+    AUDIT_SECRETS: 'whsec_bm9ib2R5LXNlYWxzLXdoYXQtaXMtb25seS10cmllZA==',
     SIGN_UP_ALLOWED_DOMAINS: 'acme.test',
     RATE_LIMIT_CALLER: 'off',
     LOG_LEVEL: 'error',

@@ -22,6 +22,7 @@ async function loadedWith(settings: Readonly<Record<string, string>>): Promise<r
     COGNITO_USER_POOL_ID: 'eu-west-1_AbCdEfGhI',
     COGNITO_CLIENT_IDS: 'client',
     TRIGGER_SECRETS: 'whsec_dGVuYW50cnktdGVzdC1zZWNyZXQtb2YtMzItYnl0ZXM=',
+    AUDIT_SECRETS: 'whsec_dGVuYW50cnktYXVkaXQtc2VjcmV0LW9mLTMyLWJ5dGU=',
     SIGN_UP_ALLOWED_DOMAINS: '*',
     ...settings,
   });

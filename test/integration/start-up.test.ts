@@ -39,6 +39,7 @@ const complete = () => ({
   COGNITO_USER_POOL_ID: 'eu-west-1_AbCdEfGhI',
   COGNITO_CLIENT_IDS: 'client',
   TRIGGER_SECRETS: 'whsec_dGVuYW50cnktdGVzdC1zZWNyZXQtb2YtMzItYnl0ZXM=',
+  AUDIT_SECRETS: 'whsec_dGVuYW50cnktYXVkaXQtc2VjcmV0LW9mLTMyLWJ5dGU=',
   SIGN_UP_ALLOWED_DOMAINS: '*',
 });
 
@@ -59,6 +60,7 @@ describe('a process that cannot start', () => {
       /^COGNITO_USER_POOL_ID is not set/,
       /^COGNITO_CLIENT_IDS is not set/,
       /^TRIGGER_SECRETS is not set/,
+      /^AUDIT_SECRETS is not set/,
       /^SIGN_UP_ALLOWED_DOMAINS is not set/,
     ]));
 

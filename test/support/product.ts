@@ -40,6 +40,9 @@ export type Product = AsyncDisposable & {
 /** The signing secret of every test product. */
 export const TRIGGER_SECRET = 'whsec_dGVuYW50cnktdGVzdC1zZWNyZXQtb2YtMzItYnl0ZXM=';
 
+/** Seals the audit trail of every test product. */
+export const AUDIT_SECRET = 'whsec_dGVuYW50cnktYXVkaXQtc2VjcmV0LW9mLTMyLWJ5dGU=';
+
 export type ProductOptions = {
   /** Nouns beside Tenantry's own, with their tables. */
   readonly modules?: readonly Module[];
@@ -111,6 +114,7 @@ export function toOptions(pool: LocalUserPool, database: TestDatabase): AppOptio
     },
     modules: [],
     triggerSecrets: [TRIGGER_SECRET],
+    auditSecrets: [AUDIT_SECRET],
     // No row is written by itself while a test counts what was written.
     auditIntervalMs: 3_600_000,
     triggers: {

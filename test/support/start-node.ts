@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { NodeParts } from './node-process.ts';
-import { type Product, TRIGGER_SECRET } from './product.ts';
+import { AUDIT_SECRET, type Product, TRIGGER_SECRET } from './product.ts';
 
 export type Stopped = { readonly code: number | null; readonly ms: number };
 
@@ -32,6 +32,7 @@ export async function startNode(
     COGNITO_USER_POOL_ID: pool.poolId,
     COGNITO_CLIENT_IDS: pool.clientId,
     TRIGGER_SECRETS: TRIGGER_SECRET,
+    AUDIT_SECRETS: AUDIT_SECRET,
     SIGN_UP_ALLOWED_DOMAINS: '*',
     RATE_LIMIT_CALLER: 'off',
     RATE_LIMIT_ADDRESS: 'off',

@@ -7,6 +7,7 @@ const COMPLETE = {
   COGNITO_USER_POOL_ID: 'eu-west-1_AbCdEfGhI',
   COGNITO_CLIENT_IDS: 'one, two',
   TRIGGER_SECRETS: SECRET,
+  AUDIT_SECRETS: SECRET,
   SIGN_UP_ALLOWED_DOMAINS: 'acme.com',
 };
 
@@ -139,7 +140,7 @@ describe('requireComplete', () => {
     expect(() => requireComplete(config)).toThrow(new RegExp(`^${name} is not set`));
   });
 
-  it.each(['COGNITO_CLIENT_IDS', 'TRIGGER_SECRETS', 'SIGN_UP_ALLOWED_DOMAINS'])(
+  it.each(['COGNITO_CLIENT_IDS', 'TRIGGER_SECRETS', 'AUDIT_SECRETS', 'SIGN_UP_ALLOWED_DOMAINS'])(
     'refuses an empty list for %s',
     (name) => {
       const config = readConfig({ ...COMPLETE, [name]: ' , ' });

@@ -7,6 +7,7 @@ import { countRows } from '../count-rows.ts';
 import { type Page, type PageArgs, toPage } from '../paging.ts';
 import { isRowId } from '../parse.ts';
 import { AUDIT_EVENT_COLUMNS, type AuditEvent } from './audit-event.ts';
+import { LAST_ID } from './seal.ts';
 
 export type ListAuditEventsArgs = PageArgs & {
   readonly tenantId?: string | null | undefined;
@@ -43,8 +44,6 @@ const IS_KNOWN = {
   name: 'is-tenant-of-audit-trail',
   text: `select from tenants t where t.id = $1 union all (select from audit_events e where e.tenant_id = $1 limit 1)`,
 };
-
-const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 /**
  * The audit trail of the caller's tenant, newest first; for platform staff of any, also of one that is gone. Throws

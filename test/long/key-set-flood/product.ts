@@ -26,6 +26,7 @@ async function start({ databaseUrl, keySetUrl }: ProductOrder & { kind: 'start' 
     COGNITO_USER_POOL_ID: LOCAL_POOL.poolId,
     COGNITO_CLIENT_IDS: LOCAL_POOL.clientId,
     TRIGGER_SECRETS: 'whsec_bm9ib2R5LXNlbmRzLXRyaWdnZXJzLWluLWEtZmxvb2Q=',
+    AUDIT_SECRETS: 'whsec_bm9ib2R5LXNlYWxzLXdoYXQtaXMtb25seS10cmllZA==',
     SIGN_UP_ALLOWED_DOMAINS: 'acme.test',
     RATE_LIMIT_CALLER: 'off',
     RATE_LIMIT_ADDRESS: 'off',
