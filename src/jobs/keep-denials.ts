@@ -3,8 +3,6 @@ import type { Logger } from '../observability/logger.ts';
 import type { Database } from '../store/database.ts';
 import { repeat } from './repeat.ts';
 
-const JOB = 'keeping of refusals';
-
 export type KeepDenialsOptions = {
   readonly database: Database;
   readonly denials: DenialBook;
@@ -22,6 +20,8 @@ export function keepDenials({ database, denials, everyMs, log }: KeepDenialsOpti
     log.warn({ err: error }, 'the last refusals could not be kept and are missing in the audit trail');
   const jobs = new AsyncDisposableStack();
   jobs.defer(() => keepDue(Number.POSITIVE_INFINITY).catch(logLost));
-  jobs.use(repeat({ name: JOB, intervalMs: everyMs, delayMs: everyMs, log }, () => keepDue(Date.now())));
+  jobs.use(
+    repeat({ name: 'keeping of refusals', intervalMs: everyMs, delayMs: everyMs, log }, () => keepDue(Date.now())),
+  );
   return jobs;
 }

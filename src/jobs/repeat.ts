@@ -14,7 +14,10 @@ export type RepeatOptions = {
  * Does the work again and again with a pause between, one run at a time. Disposing of it aborts the signal, for work that
  * can stop halfway, and waits for the run under way.
  */
-export function repeat({ name, intervalMs, delayMs = 0, log }: RepeatOptions, work: (signal: AbortSignal) => Promise<void>): AsyncDisposable {
+export function repeat(
+  { name, intervalMs, delayMs = 0, log }: RepeatOptions,
+  work: (signal: AbortSignal) => Promise<void>,
+): AsyncDisposable {
   let timer: NodeJS.Timeout | undefined;
   const stop = new AbortController();
   let running: Promise<void> | undefined;

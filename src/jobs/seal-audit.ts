@@ -38,7 +38,7 @@ export function sealAudit({ database, secrets: [secret], everyMs, log }: SealAud
       return;
     }
   };
-  return repeat({ everyMs, name: 'seal-audit', log, work });
+  return repeat({ name: 'sealing of the audit trail', intervalMs: everyMs, delayMs: everyMs, log }, work);
 }
 
 // Who owns the database can cut a chain's end off, or begin it anew: what its head was is for a place he does not own.
