@@ -18,6 +18,7 @@ import { readKeySetFile } from './identity/key-set-file.ts';
 import { traceVerifier } from './identity/trace-verifier.ts';
 import { createTokenVerifier } from './identity/verify-token.ts';
 import { keepDenials } from './jobs/keep-denials.ts';
+import { startOutbox } from './jobs/outbox.ts';
 import { startPurge } from './jobs/purge-tenants.ts';
 import { refreshClients } from './jobs/refresh-clients.ts';
 import { sealAudit } from './jobs/seal-audit.ts';
@@ -120,6 +121,7 @@ export async function createApp(options: AppOptions, overrides: AppOverrides = {
   const { id, local } = options.userPool;
   const userPool = createUserPool({ userPoolId: id, endpoint: local?.endpoint ?? null });
   parts.defer(() => userPool.close());
+  const outbox = parts.use(startOutbox({ database, userPool, log, metrics }));
   const clients = createClientRegistry(options.userPool.clientIds);
   const refresh = parts.use(await refreshClients({ database, clients, log }));
   parts.use(startPurge({ database, log }));
@@ -150,7 +152,7 @@ export async function createApp(options: AppOptions, overrides: AppOverrides = {
     overload: { databaseQueueMs: () => database.queueMs(), onShed: metrics.shed },
     checks: { database: () => database.assertReady(), 'key set': () => keySet.assertReady() },
     triggers: {
-      triggers: { settings: options.triggers, database, userPool },
+      triggers: { settings: options.triggers, database, userPool, outbox },
       secrets: options.triggerSecrets,
       rateLimits,
     },
@@ -165,6 +167,7 @@ export async function createApp(options: AppOptions, overrides: AppOverrides = {
       services: {
         database,
         userPool,
+        outbox,
         appClients: { scopes: joined.schema.registry.scopes, announce: () => refresh.now() },
         cursors: createCursorCodec(options.triggerSecrets),
         resolveTxt,

@@ -9,7 +9,7 @@ import type { DomainContext } from './context.ts';
  * What loaders and modules work with: of the database reads alone, and each under a scope of the caller's own. A tenant
  * taken from an argument, or a reach that the caller does not have, is refused before a statement is sent.
  */
-export type CallerDomain = Omit<DomainContext, 'database' | 'userPool' | 'appClients' | 'resolveTxt'> & {
+export type CallerDomain = Omit<DomainContext, 'database' | 'userPool' | 'outbox' | 'appClients' | 'resolveTxt'> & {
   readonly database: Pick<Database, 'query'>;
 };
 
@@ -22,7 +22,7 @@ export function toCallerDomain(ctx: DomainContext): CallerDomain {
   return domain;
 }
 
-function bind({ database, userPool: _, appClients: __, resolveTxt: ___, ...ctx }: DomainContext): CallerDomain {
+function bind({ database, userPool: _, outbox: __, appClients: ___, resolveTxt: ____, ...ctx }: DomainContext): CallerDomain {
   const query: Database['query'] = async (scope, statement, values) => {
     if (isOwn(scope, ctx.principal)) return database.query(scope, statement, values);
     throw notFound(

@@ -4,6 +4,7 @@ import type { Logger } from '../observability/logger.ts';
 import type { Database } from '../store/database.ts';
 import type { Scope } from '../store/scope.ts';
 import type { UserPool } from '../user-pool/user-pool.ts';
+import type { Outbox } from './outbox.ts';
 import type { CursorCodec } from './paging.ts';
 import type { TxtResolver } from './txt-resolver.ts';
 
@@ -23,6 +24,7 @@ export type DomainContext = {
   readonly principal: Principal;
   readonly database: Database;
   readonly userPool: UserPool;
+  readonly outbox: Outbox;
   readonly appClients: AppClients;
   readonly cursors: CursorCodec;
   /** How DNS is asked whether a domain is a tenant's. */

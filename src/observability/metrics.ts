@@ -10,16 +10,21 @@ export type Metrics = {
   limited(by: 'caller' | 'address'): void;
   shed(): void;
   trigger(call: { readonly source: string; readonly outcome: TriggerOutcome; readonly seconds: number }): void;
+  /** `change` is one of the kinds the outbox knows. */
+  outboxAttempt(change: string, outcome: OutboxOutcome): void;
   /** `reach` is one of the store's. */
   query(reach: string, seconds: number): void;
   /** `read` is called at each scrape. */
   watchConnections(read: () => Connections): void;
+  /** `read` is called at each scrape. */
+  watchOutbox(read: () => { readonly waiting: number; readonly oldestSeconds: number }): void;
   /** `read` is called at each scrape: seconds since the keys were fetched, null while they never were. */
   watchKeySetAge(read: () => number | null): void;
 };
 
 export type TokenOutcome = 'cached' | 'verified' | 'refused' | 'unavailable';
 export type TriggerOutcome = 'answered' | 'refused' | 'failed';
+export type OutboxOutcome = 'done' | 'gone' | 'failed';
 
 /** Of the database: all there are, those nobody uses, and callers who wait for one. */
 export type Connections = Readonly<Record<'total' | 'idle' | 'waiting', number>>;
@@ -36,7 +41,9 @@ export const NO_METRICS: Metrics = {
   limited: nothing,
   shed: nothing,
   trigger: nothing,
+  outboxAttempt: nothing,
   query: nothing,
   watchConnections: nothing,
+  watchOutbox: nothing,
   watchKeySetAge: nothing,
 };

@@ -27,6 +27,7 @@ export function createPrometheusMetrics(): PrometheusMetrics {
   const limited = counter('rate_limited_total', 'Requests refused for their number.', ['by']);
   const shed = counter('shed_total', 'Requests refused because the process was behind.', []);
   const triggers = histogram('trigger_duration_seconds', 'Signed calls.', ['trigger', 'outcome'], REQUEST_BUCKETS);
+  const attempts = counter('outbox_attempts_total', 'Changes the pool was told of.', ['change', 'outcome']);
   const queries = histogram('database_duration_seconds', 'Queries and transactions.', ['reach'], QUERY_BUCKETS);
 
   return {
@@ -40,11 +41,18 @@ export function createPrometheusMetrics(): PrometheusMetrics {
     limited: (by) => limited.inc({ by }),
     shed: () => shed.inc(),
     trigger: ({ source, outcome, seconds }) => triggers.observe({ trigger: toKind(source), outcome }, seconds),
+    outboxAttempt: (change, outcome) => attempts.inc({ change, outcome }),
     query: (reach, seconds) => queries.observe({ reach }, seconds),
     watchConnections: (read) =>
       gauge('database_connections', 'Connections of the pool, and callers waiting for one.', ['state'], (set) => {
         for (const [state, count] of Object.entries(read())) set({ state }, count);
       }),
+    watchOutbox: (read) => {
+      gauge('outbox_waiting', 'Changes the pool has yet to be told of.', [], (set) => set({}, read().waiting));
+      gauge('outbox_oldest_seconds', 'How long the oldest of them has waited.', [], (set) =>
+        set({}, read().oldestSeconds),
+      );
+    },
     watchKeySetAge: (read) =>
       gauge('key_set_age_seconds', "Age of the pool's keys; +Inf while there are none.", [], (set) => {
         set({}, read() ?? Number.POSITIVE_INFINITY);

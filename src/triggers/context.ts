@@ -1,3 +1,4 @@
+import type { Outbox } from '../domain/outbox.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Database } from '../store/database.ts';
 import type { UserPool } from '../user-pool/user-pool.ts';
@@ -16,7 +17,8 @@ export type TriggerSettings = {
 export type TriggerContext = {
   readonly settings: TriggerSettings;
   readonly database: Database;
-  readonly userPool: Pick<UserPool, 'id' | 'addUserToGroup'>;
+  readonly userPool: Pick<UserPool, 'id'>;
+  readonly outbox: Outbox;
   readonly log: Logger;
   /** When the call was signed, to the second, by the clock of who signed it. */
   readonly signedAt: Date;

@@ -1,31 +1,30 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { tellPool } from '../domain/outbox.ts';
 import { isConfirmed, markConfirmed, upsertProfile } from '../domain/user/index.ts';
-import { unavailable } from '../errors.ts';
 import type { EmailProof } from '../generated/prisma/enums.ts';
 import type { TriggerContext, TriggerSettings } from './context.ts';
 import { isListed, toEmailDomain } from './email-domain.ts';
 import { type TriggerEvent, toEventProfile } from './event.ts';
 import { writeInTime } from './write-in-time.ts';
 
-const GROUP_ATTEMPTS = 3;
-const GROUP_BACKOFF_MS = 100;
+// Of the three seconds a call may take. A token is asked for soon after, and should name the group.
+const HAND_OVER_MS = 1_500;
 
 /**
- * Gives a confirmed user a profile and the default group. Cognito may call it up to three times, and also after a
- * forgotten password. A call that failed half way is completed by the next; one that comes after that changes nothing, so
- * that a group since taken away is not given back.
+ * Gives a confirmed user a profile and the default group: what is to be given is kept in one transaction, and the pool is
+ * told at once if it answers, or else by the outbox. Cognito may call up to three times, and also after a forgotten
+ * password. A call that comes after the first changes nothing, so that a group since taken away is not given back.
  */
 export async function postConfirmation(ctx: TriggerContext, event: TriggerEvent): Promise<TriggerEvent> {
   if (event.triggerSource !== 'PostConfirmation_ConfirmSignUp') return event;
   const profile = toEventProfile(event);
-  const isRepetition = await writeInTime(ctx, async (tx) => {
-    if (await isConfirmed(tx, profile.id)) return true;
+  const isNews = await writeInTime(ctx, async (tx) => {
+    if (await isConfirmed(tx, profile.id)) return false;
     await upsertProfile(tx, profile, toEmailProof(event.request.userAttributes ?? {}, ctx.settings), ctx.signedAt);
-    return false;
+    if (!(await markConfirmed(tx, profile.id))) return false;
+    await tellPool(tx, profile, [{ kind: 'ADD_TO_GROUP', group: ctx.settings.defaultGroup }]);
+    return true;
   });
-  if (isRepetition) return event;
-  await addToDefaultGroup(ctx, profile.username);
-  await writeInTime(ctx, (tx) => markConfirmed(tx, profile.id));
+  if (isNews) await ctx.outbox.deliverTo(profile.id, AbortSignal.any([ctx.signal, AbortSignal.timeout(HAND_OVER_MS)]));
   return event;
 }
 
@@ -36,17 +35,4 @@ function toEmailProof(attributes: Readonly<Record<string, string>>, settings: Tr
   const domain = toEmailDomain(attributes['email']);
   if (domain === null) return 'NONE';
   return isListed(settings.autoConfirmDomains, domain) ? 'DOMAIN' : 'CODE';
-}
-
-async function addToDefaultGroup({ userPool, settings, log, signal }: TriggerContext, username: string): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
-    signal.throwIfAborted();
-    try {
-      return await userPool.addUserToGroup(username, settings.defaultGroup);
-    } catch (error) {
-      log.warn({ err: error, attempt }, 'the default group could not be given');
-      if (attempt === GROUP_ATTEMPTS) throw unavailable('default group: the pool does not answer', error);
-      await sleep(GROUP_BACKOFF_MS * attempt);
-    }
-  }
 }

@@ -1,9 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { createServer, type Server } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createUserPool } from '../../src/user-pool/user-pool.ts';
 import { type PoolKit, startKit } from '../local/kit.ts';
 import { SCOPE } from '../local/machine-kit.ts';
+import { startBusyPool } from '../support/busy-pool.ts';
 import { type Product, startProduct } from '../support/product.ts';
+
+const userPoolId = 'eu-central-1_BusyPool1';
+const PATIENT = { lane: 'patient', signal: new AbortController().signal } as const;
 
 describe('a user asked of the pool', () => {
   let product: Product;
@@ -12,19 +17,102 @@ describe('a user asked of the pool', () => {
   });
   afterAll(() => product[Symbol.asyncDispose]());
 
+  const open = () => createUserPool({ userPoolId: product.pool.poolId, endpoint: product.pool.endpoint });
+
   it('comes with his attributes', async () => {
-    const pool = createUserPool({ userPoolId: product.pool.poolId, endpoint: product.pool.endpoint });
-    expect((await pool.findUser('mia@acme.test'))?.attributes).toMatchObject({ email: 'mia@acme.test', name: 'Mia' });
+    expect(await open().findUser('mia@acme.test')).toMatchObject({
+      isEnabled: true,
+      attributes: { email: 'mia@acme.test', name: 'Mia' },
+    });
   });
 
   it('is null when there is none', async () => {
-    const pool = createUserPool({ userPoolId: product.pool.poolId, endpoint: product.pool.endpoint });
-    expect(await pool.findUser(randomUUID())).toBeNull();
+    expect(await open().findUser(randomUUID())).toBeNull();
+    expect(await open().listGroups(randomUUID())).toBeNull();
   });
 
   it('is not null but unavailable when the pool cannot be asked', async () => {
     const pool = createUserPool({ userPoolId: product.pool.poolId, endpoint: 'http://127.0.0.1:1' });
     await expect(pool.findUser('mia@acme.test')).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+  });
+
+  it('is found among all, page by page, and in his groups', async () => {
+    const pool = open();
+    const { users, next } = await pool.listUsers(null);
+    expect(users.map(({ attributes }) => attributes['email'])).toContain('mia@acme.test');
+    expect(next).toBeNull();
+    expect(await pool.listGroups('root@tenantry.test')).toEqual(['Admins', 'Users']);
+  });
+
+  it('is changed, and no other way by the same change again', async () => {
+    const pool = open();
+    const change = { kind: 'REMOVE_FROM_GROUP', group: 'Users' } as const;
+    expect(await pool.change('mia@acme.test', change, PATIENT)).toBe('DONE');
+    expect(await pool.change('mia@acme.test', change, PATIENT)).toBe('DONE');
+    expect(await pool.listGroups('mia@acme.test')).toEqual([]);
+    expect(await pool.change(randomUUID(), change, PATIENT)).toBe('USER_GONE');
+  });
+});
+
+describe('a pool that answers only so many requests a second', () => {
+  it('is asked within the budget, so that it refuses none', async () => {
+    // Two of our seconds, should calls be held up on the way and come all at once.
+    await using busy = await startBusyPool({ perSecond: 20 });
+    const rates = { reads: 10, changes: 10, lists: 10 };
+    const pool = createUserPool({ userPoolId, endpoint: busy.endpoint, rates });
+    const change = { kind: 'SIGN_OUT' } as const;
+    await Promise.all(Array.from({ length: 30 }, (_, index) => pool.change(`user-${index}`, change, PATIENT)));
+    expect(busy.asked.map(({ status }) => status)).toEqual(Array(30).fill(200));
+    pool.close();
+  });
+
+  it('is asked again by who goes through all users, after a while', async () => {
+    await using busy = await startBusyPool({ perSecond: 1, answer: () => ({ Users: [] }) });
+    const pool = createUserPool({ userPoolId, endpoint: busy.endpoint });
+    await Promise.all([pool.listUsers(null), pool.listUsers(null)]);
+    const statuses = busy.asked.map(({ status }) => status);
+    expect(statuses.filter((status) => status === 200)).toHaveLength(2);
+    expect(statuses).toContain(400);
+    pool.close();
+  });
+
+  it('answers a first query before a long line of jobs', async () => {
+    const answer = () => ({ Username: 'mia', UserAttributes: [], Groups: [] });
+    await using busy = await startBusyPool({ perSecond: 1_000, answer });
+    const pool = createUserPool({ userPoolId, endpoint: busy.endpoint, rates: { reads: 5, changes: 5, lists: 5 } });
+    const line = Array.from({ length: 20 }, () => pool.listGroups('somebody'));
+    await pool.findUser('mia');
+    expect(busy.asked.filter(({ operation }) => operation === 'AdminListGroupsForUser').length).toBeLessThan(15);
+    await Promise.all(line);
+    pool.close();
+  });
+});
+
+describe('a pool that takes a call and says nothing', () => {
+  let silent: Server;
+  let endpoint: string;
+  beforeAll(async () => {
+    silent = createServer(() => undefined);
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const address = silent.address();
+    endpoint = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+  });
+  afterAll(() => silent.close());
+
+  it('is given up on after two seconds, twice', async () => {
+    const begun = performance.now();
+    await expect(createUserPool({ userPoolId, endpoint }).findUser('mia')).rejects.toMatchObject({
+      code: 'SERVICE_UNAVAILABLE',
+    });
+    expect(performance.now() - begun).toBeLessThan(10_000);
+  });
+
+  it('is not asked at all when nobody waits any longer', async () => {
+    await using pool = await startBusyPool({ perSecond: 10 });
+    const { change } = createUserPool({ userPoolId, endpoint: pool.endpoint });
+    const turn = { lane: 'urgent', signal: AbortSignal.abort() } as const;
+    await expect(change('mia', { kind: 'ENABLE' }, turn)).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+    expect(pool.asked).toEqual([]);
   });
 });
 

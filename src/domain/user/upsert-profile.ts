@@ -1,3 +1,4 @@
+import { conflict } from '../../errors.ts';
 import type { EmailProof } from '../../generated/prisma/enums.ts';
 import type { Transaction } from '../../store/database.ts';
 import type { PoolUser } from '../../user-pool/user-pool.ts';
@@ -15,7 +16,10 @@ export type PoolProfile = {
 };
 
 /** A profile from the pool's own attributes: `sub`, and as far as the user has them `email` and `name`. */
-export function toPoolProfile(poolId: string, { username, attributes }: PoolUser): PoolProfile {
+export function toPoolProfile(
+  poolId: string,
+  { username, attributes }: Pick<PoolUser, 'username' | 'attributes'>,
+): PoolProfile {
   const email = toEmail(attributes['email']);
   const displayName =
     toHumanName(attributes['name']) ?? toHumanName(email?.slice(0, email.lastIndexOf('@'))) ?? 'Unnamed';
@@ -33,6 +37,8 @@ function toEmail(given: string | undefined): string | null {
  *
  * `asOf` is when the pool said all this, to the second; null for just now, by somebody who asked it. A known profile takes
  * a new address only from later than the one it has, so that a call which comes late or again brings back nothing.
+ *
+ * Throws CONFLICT for who deleted his account: nothing makes a profile of his again.
  */
 export async function upsertProfile(
   tx: Transaction,
@@ -43,8 +49,11 @@ export async function upsertProfile(
   const { id, username, email } = profile;
   const address = { email, emailKey: toSearchKey(email ?? ''), emailProof: proof, emailAsOf: asOf };
   const { count } = await tx.user.createMany({ data: [{ ...profile, ...address }], skipDuplicates: true });
-  if (count === 1)
+  if (count === 1) {
+    // Asked after the insert, which waits for a deletion under way.
+    if ((await tx.deletedUser.count({ where: { id } })) > 0) throw conflict('This account was deleted.');
     return audit(tx, 'trigger', { action: 'user.create', tenantId: null, targetType: 'User', targetId: id });
+  }
 
   const known = await tx.user.findUniqueOrThrow({ where: { id } });
   if (known.email === email) {

@@ -1,0 +1,176 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { tellPool } from '../../src/domain/outbox.ts';
+import { type StartedOutbox, startOutbox } from '../../src/jobs/outbox.ts';
+import { createLogger } from '../../src/observability/logger.ts';
+import { NO_METRICS } from '../../src/observability/metrics.ts';
+import { createDatabase, type Database } from '../../src/store/database.ts';
+import { SYSTEM } from '../../src/store/scope.ts';
+import type { PoolChange } from '../../src/user-pool/pool-change.ts';
+import type { UserPool } from '../../src/user-pool/user-pool.ts';
+import { createTestDatabase, type TestDatabase, withClient } from '../support/database.ts';
+
+let testDatabase: TestDatabase;
+let database: Database;
+
+beforeAll(async () => {
+  testDatabase = await createTestDatabase();
+  database = createDatabase({ url: testDatabase.appUrl, poolSize: 8, preparedStatements: true });
+});
+afterAll(async () => {
+  await database.close();
+  await testDatabase.drop();
+});
+
+let told: string[];
+let fail: (username: string, change: PoolChange) => Promise<void>;
+
+/** A pool that knows everybody by his id, and writes down what it is told. */
+const pool: Pick<UserPool, 'findUser' | 'change'> = {
+  findUser: async (username) => ({ username, isEnabled: true, attributes: { sub: username } }),
+  change: async (username, change) => {
+    await fail(username, change);
+    told.push(`${username} ${change.kind}`);
+    return 'DONE';
+  },
+};
+
+beforeEach(async () => {
+  told = [];
+  fail = async () => {};
+  await withClient(testDatabase.ownerUrl, (owner) => owner.query('truncate outbox'));
+});
+
+const startNode = (userPool = pool): StartedOutbox =>
+  startOutbox({ database, userPool, log: createLogger('silent'), metrics: NO_METRICS });
+const write = (id: string, changes: readonly PoolChange[], username = id) =>
+  database.transaction(SYSTEM, (tx) => tellPool(tx, { id, username }, changes));
+const rows = () =>
+  withClient(testDatabase.ownerUrl, async (owner) => {
+    const { rows } = await owner.query('select kind, detail, attempts, outcome from outbox order by id');
+    return rows;
+  });
+const soon = () => AbortSignal.timeout(5_000);
+
+describe('the outbox', () => {
+  it('tells the pool what was committed, in its order, as soon as it is woken', async () => {
+    await using node = startNode();
+    const id = randomUUID();
+    await write(id, [{ kind: 'ADD_TO_GROUP', group: 'Users' }, { kind: 'DISABLE' }, { kind: 'ENABLE' }]);
+    node.wake();
+    await expect.poll(() => told, { timeout: 900 }).toEqual([`${id} ADD_TO_GROUP`, `${id} DISABLE`, `${id} ENABLE`]);
+    await expect.poll(rows).toEqual([
+      { kind: 'ADD_TO_GROUP', detail: 'Users', attempts: 1, outcome: 'DONE' },
+      { kind: 'DISABLE', detail: null, attempts: 1, outcome: 'DONE' },
+      { kind: 'ENABLE', detail: null, attempts: 1, outcome: 'DONE' },
+    ]);
+  });
+
+  it('finds by itself what a node left that ended before it could', async () => {
+    await write(randomUUID(), [{ kind: 'SIGN_OUT' }]);
+    await using _node = startNode();
+    await expect.poll(() => told.length, { timeout: 5_000 }).toBe(1);
+  });
+
+  it('holds nothing of what was undone', async () => {
+    const id = randomUUID();
+    const undone = database.transaction(SYSTEM, async (tx) => {
+      await tellPool(tx, { id, username: id }, [{ kind: 'DISABLE' }]);
+      throw new Error('undone');
+    });
+    await expect(undone).rejects.toThrow('undone');
+    expect(await rows()).toEqual([]);
+  });
+
+  it('tells each thing once and in order, however many nodes there are', async () => {
+    await using stack = new AsyncDisposableStack();
+    const nodes = Array.from({ length: 3 }, () => stack.use(startNode()));
+    const ids = Array.from({ length: 20 }, () => randomUUID());
+    await Promise.all(ids.map((id) => write(id, [{ kind: 'DISABLE' }, { kind: 'ENABLE' }, { kind: 'SIGN_OUT' }])));
+    for (const node of nodes) node.wake();
+    await expect.poll(() => told.length, { timeout: 15_000 }).toBe(60);
+    const ofEach = ids.map((id) => told.filter((line) => line.startsWith(id)).map((line) => line.split(' ')[1]));
+    expect(new Set(ofEach.map(String))).toEqual(new Set(['DISABLE,ENABLE,SIGN_OUT']));
+    await sleep(200);
+    expect(told).toHaveLength(60);
+  });
+
+  it('tries again what failed, before anything else of the same user, and holds up nobody else', async () => {
+    await using node = startNode();
+    const [stuck, other] = [randomUUID(), randomUUID()];
+    let failures = 3;
+    fail = async (username) => {
+      if (username === stuck && failures-- > 0) throw new Error('busy');
+    };
+    await write(stuck, [{ kind: 'DISABLE' }, { kind: 'ENABLE' }]);
+    await write(other, [{ kind: 'SIGN_OUT' }]);
+    node.wake();
+    await expect
+      .poll(() => told, { timeout: 15_000 })
+      .toEqual([`${other} SIGN_OUT`, `${stuck} DISABLE`, `${stuck} ENABLE`]);
+    await expect.poll(rows).toMatchObject([{ attempts: 4 }, { attempts: 1 }, { attempts: 1 }]);
+  });
+
+  it.each([
+    ['nobody', async () => null],
+    ['somebody else', async (username: string) => ({ username, isEnabled: true, attributes: { sub: randomUUID() } })],
+  ])('is done with a user whose name is %s at the pool, and does nothing to him', async (_, findUser) => {
+    await using node = startNode({ ...pool, findUser });
+    const id = randomUUID();
+    await write(id, [{ kind: 'DISABLE' }, { kind: 'DELETE' }]);
+    await node.deliverTo(id, soon());
+    expect(told).toEqual([]);
+    expect(await rows()).toMatchObject([{ outcome: 'USER_GONE' }, { outcome: 'USER_GONE' }]);
+  });
+
+  it('lets go of who waits once he will not wait longer, and tells the pool later', async () => {
+    await using node = startNode();
+    const id = randomUUID();
+    const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
+    fail = () => answered;
+    await write(id, [{ kind: 'SIGN_OUT' }]);
+    await node.deliverTo(id, AbortSignal.timeout(50));
+    expect(told).toEqual([]);
+    answer();
+    await expect.poll(() => told).toEqual([`${id} SIGN_OUT`]);
+  });
+
+  it('waits for what another has in hand', async () => {
+    await using one = startNode();
+    await using other = startNode();
+    const id = randomUUID();
+    fail = () => sleep(200);
+    await write(id, [{ kind: 'SIGN_OUT' }]);
+    await Promise.all([one.deliverTo(id, soon()), other.deliverTo(id, soon())]);
+    expect(told).toEqual([`${id} SIGN_OUT`]);
+    expect(await rows()).toMatchObject([{ attempts: 1, outcome: 'DONE' }]);
+  });
+});
+
+describe('a node that had an entry in hand and is gone', () => {
+  it('gives it up after ten seconds, and to one other', async () => {
+    const id = randomUUID();
+    await write(id, [{ kind: 'SIGN_OUT' }]);
+    await withClient(testDatabase.ownerUrl, (owner) =>
+      owner.query(`update outbox set attempts = 1, next_at = now() + interval '10 seconds'`),
+    );
+    await using node = startNode();
+    node.wake();
+    await sleep(300);
+    expect(told).toEqual([]);
+    await withClient(testDatabase.ownerUrl, (owner) => owner.query(`update outbox set next_at = now()`));
+    await expect.poll(() => told, { timeout: 5_000 }).toEqual([`${id} SIGN_OUT`]);
+    await expect.poll(rows).toMatchObject([{ attempts: 2, outcome: 'DONE' }]);
+  });
+});
+
+describe('the outbox, by grant', () => {
+  it.each(['tenantry_tenant', 'tenantry_self', 'tenantry_platform'])('is nothing %s may touch', async (role) => {
+    await withClient(testDatabase.appUrl, async (login) => {
+      await login.query(`set role ${role}`);
+      await expect(login.query('select from outbox')).rejects.toThrow('permission denied');
+      await expect(login.query('select from deleted_users')).rejects.toThrow('permission denied');
+    });
+  });
+});
