@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { findTokenClient } from '../domain/machine-client/index.ts';
 import { findTokenMembership, type TokenMembership } from '../domain/membership/index.ts';
-import { upsertProfile } from '../domain/user/index.ts';
+import { assertNotDisabled, upsertProfile } from '../domain/user/index.ts';
 import { AppError } from '../errors.ts';
 import { groupsOfRole, looksLikeRoleGroup } from '../identity/groups.ts';
 import type { TriggerContext } from './context.ts';
@@ -36,7 +36,10 @@ async function stampUser(ctx: TriggerContext, event: TriggerEvent, boundTo: stri
   const profile = toEventProfile(event);
   const wanted = boundTo ?? event.request.clientMetadata?.['tenant_id'] ?? null;
   // What is known of the address here is only what the pool says; nobody has just answered a code.
-  await writeInTime(ctx, (tx) => upsertProfile(tx, profile, 'NONE', ctx.signedAt));
+  await writeInTime(ctx, async (tx) => {
+    await upsertProfile(tx, profile, 'NONE', ctx.signedAt);
+    await assertNotDisabled(tx, profile.id);
+  });
   const membership = await findTokenMembership(ctx, profile.id, wanted);
   const isElsewhere = boundTo !== null && membership?.tenantId !== boundTo;
   return respond(event, { claimsAndScopeOverrideDetails: toOverride(ctx, event, isElsewhere ? null : membership) });

@@ -1,6 +1,7 @@
 import { SYSTEM } from '../../store/scope.ts';
 import { type DomainContext, selfScope } from '../context.ts';
 import { loadUsers } from './load-users.ts';
+import { isDeletedUser } from './standing.ts';
 import { toPoolProfile, upsertProfile } from './upsert-profile.ts';
 import type { User } from './user.ts';
 
@@ -16,6 +17,7 @@ export async function findOwnProfile(ctx: DomainContext): Promise<User | null> {
 }
 
 async function adoptFromPool({ principal, userPool, database, log }: DomainContext): Promise<boolean> {
+  if (await isDeletedUser({ database }, principal.subject)) return false;
   const user = principal.username === null ? null : await userPool.findUser(principal.username);
   // A token outlives its user at the pool; and a name may since have gone to somebody else.
   if (user === null || user.attributes['sub'] !== principal.subject) return false;

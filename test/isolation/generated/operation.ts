@@ -1,4 +1,5 @@
 import {
+  type GraphQLField,
   type GraphQLNamedType,
   getNamedType,
   isAbstractType,
@@ -40,10 +41,16 @@ function printStep(steps: readonly Step[], at: number): string {
   return `${call} { ${isAbstractType(getNamedType(field.type)) ? `... on ${type.name} { ${selections} }` : selections} }`;
 }
 
+// It would refuse a whole mutation to those who may do all but read it; what it holds has a test of its own.
+function isRuled({ astNode }: GraphQLField<unknown, unknown>): boolean {
+  return astNode?.directives?.some(({ name }) => name.value === 'auth') ?? false;
+}
+
 function plainFields(type: GraphQLNamedType, isLast: boolean): readonly string[] {
   if (!isObjectType(type)) return [];
   return Object.values(type.getFields())
     .filter((field) => isLeafType(getNamedType(field.type)) && !field.args.some(isRequiredArgument))
+    .filter((field) => !isRuled(field))
     .map(({ name }) => name)
     .filter((name) => isLast || OWN_FIELDS.includes(name));
 }

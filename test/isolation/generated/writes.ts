@@ -28,7 +28,12 @@ const WATCH = `
   declare
     write watch.writes;
     removed bigint;
+    name text;
   begin
+    -- A job may be at work on what was written: it is waited for, and finds nothing afterwards.
+    for name in select tablename from pg_tables where schemaname = 'public' order by 1 loop
+      execute format('lock table public.%I in share row exclusive mode', name);
+    end loop;
     for write in select * from watch.writes order by id desc loop
       if write.after is not null then
         execute format('delete from public.%I t where to_jsonb(t) = $1', write.relation) using write.after;

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { listFiles, type SourceFile } from './tree.ts';
 
+const OPENS = /\.transaction\(/;
 // What is made for no caller, from what the pool says, is told of by the trigger that begins it.
-const OPENS = /\.transaction\((?!SYSTEM\b)/;
+const OPENS_FOR_CALLER = /\.transaction\((?!SYSTEM\b)/;
 const AUTHORISES = /\b(authorize\(ctx|verb\.allows\()/;
 
 /** Where a write stands out of the order that all of them have: authorise, parse, transaction, audit inside it. */
@@ -14,7 +15,9 @@ function findDisorder({ path, text }: SourceFile): readonly string[] {
   return isInOrder ? [] : [path];
 }
 
-const writes = listFiles('src/domain/**/*.ts').filter(({ text }) => OPENS.test(text));
+const writes = listFiles('src/domain/**/*.ts').filter(
+  ({ text }) => OPENS_FOR_CALLER.test(text) || (AUTHORISES.test(text) && OPENS.test(text)),
+);
 
 describe('a write of the domain', () => {
   it('is found', () => {
