@@ -14,7 +14,7 @@ export type AuditEntry = {
   readonly changes?: Prisma.InputJsonObject;
 };
 
-type Actor = { readonly principal: Principal; readonly requestId: string; readonly ip: string | null } | 'trigger';
+export type Actor = { readonly principal: Principal; readonly requestId: string; readonly ip: string | null } | 'trigger';
 
 /** Writes what happened in the transaction it happens in: both are kept or neither. */
 export async function audit(tx: Transaction, actor: Actor, entry: AuditEntry): Promise<void> {

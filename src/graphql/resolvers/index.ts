@@ -1,5 +1,6 @@
 import type { IResolvers } from '@graphql-tools/utils';
 import { DateTimeResolver, EmailAddressResolver, JSONObjectResolver } from 'graphql-scalars';
+import { accountResolvers } from './account.ts';
 import { auditResolvers } from './audit.ts';
 import { healthResolvers } from './health.ts';
 import { machineClientResolvers } from './machine-client.ts';
@@ -15,6 +16,7 @@ export const resolvers: IResolvers[] = [
   healthResolvers,
   viewerResolvers,
   userResolvers,
+  accountResolvers,
   tenantResolvers,
   tenantDomainResolvers,
   membershipResolvers,

@@ -26,6 +26,8 @@ export type Entry = {
   readonly reach: 'NONE' | 'TENANT' | 'SELF' | 'PLATFORM';
   /** A wider reach than TENANT, but about one tenant: the token's, where no other is named. */
   readonly isAboutTenant?: true;
+  /** What everybody who may enter is told: where one sample cannot be right for all of them. */
+  readonly always?: ErrorCode;
   readonly ids?: Readonly<Record<string, IdRule>>;
 };
 

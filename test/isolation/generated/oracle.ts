@@ -41,6 +41,7 @@ export function reachesAll(root: string, caller: Caller): boolean {
 function toRefusal({ root }: Path, caller: Caller, { varied }: Variant): ErrorCode | null {
   const entry = entryOf(root);
   if (!entry.may(caller)) return caller.kind === 'NOBODY' ? 'UNAUTHENTICATED' : 'FORBIDDEN';
+  if (entry.always !== undefined) return entry.always;
   if (varied === null) return needsTenant(entry) && caller.tenant === null ? 'TENANT_REQUIRED' : null;
 
   const { slot, whose } = varied;
