@@ -6,6 +6,7 @@ import {
   type CognitoIdentityProviderClientConfig,
   ListUsersCommand,
   UserNotFoundException,
+  type UserType,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { unavailable } from '../errors.ts';
 import { createBudget, type Lane } from './budget.ts';
@@ -16,6 +17,8 @@ import { type PoolChange, sendChange } from './pool-change.ts';
 export type PoolUser = {
   readonly username: string;
   readonly isEnabled: boolean;
+  /** `CONFIRMED`, `UNCONFIRMED`, `EXTERNAL_PROVIDER`, … */
+  readonly status: string;
   readonly attributes: Readonly<Record<string, string>>;
 };
 
@@ -38,8 +41,8 @@ export type UserPool = MachineClients & {
   findUser(username: string, lane?: Lane): Promise<PoolUser | null>;
   /** Idempotent, as Cognito's own operations are. Tried once, and not begun or gone on with once `signal` aborts. */
   change(username: string, change: PoolChange, turn: Turn): Promise<ChangeOutcome>;
-  /** Sixty at most, in no order of ours. */
-  listUsers(from: string | null): Promise<PoolUserPage>;
+  /** Sixty at most of those whose `sub` begins so, in no order of ours. */
+  listUsers(subPrefix: string, from: string | null): Promise<PoolUserPage>;
   /** Names of the groups a user is in; null when there is no such user. */
   listGroups(username: string): Promise<readonly string[] | null>;
   close(): void;
@@ -85,21 +88,24 @@ export function createUserPool({ userPoolId, endpoint, rates = RATES }: UserPool
       const command = new AdminGetUserCommand({ UserPoolId, Username });
       const get = () => ask('reads', { lane }, (options) => client.send(command, options));
       const user = await persist(ATTEMPTS, get).catch(toNobody);
-      return user && toPoolUser(user.Username ?? Username, user.Enabled, user.UserAttributes);
+      return user && toPoolUser({ ...user, Username: user.Username ?? Username }, user.UserAttributes);
     },
     change: async (Username, change, turn) => {
       const send: Send<unknown> = (options) => sendChange(client, { UserPoolId, Username }, change, options);
       return (await ask('changes', turn, send).catch(toNobody)) === null ? 'USER_GONE' : 'DONE';
     },
-    listUsers: async (from) => {
-      const command = new ListUsersCommand({ UserPoolId, Limit: PAGE_SIZE, ...(from && { PaginationToken: from }) });
-      const list = () => ask('lists', {}, (options) => client.send(command, options));
-      const page = await persist(WALK_ATTEMPTS, list).catch(rethrow);
-      const users = page.Users ?? [];
-      return {
-        users: users.map(({ Username = '', Enabled, Attributes }) => toPoolUser(Username, Enabled, Attributes)),
-        next: page.PaginationToken ?? null,
+    listUsers: async (subPrefix, from) => {
+      const Filter = `sub ^= "${subPrefix}"`;
+      const page = {
+        UserPoolId,
+        Limit: PAGE_SIZE,
+        ...(subPrefix && { Filter }),
+        ...(from && { PaginationToken: from }),
       };
+      const command = new ListUsersCommand(page);
+      const list = () => ask('lists', {}, (options) => client.send(command, options));
+      const { Users = [], PaginationToken } = await persist(WALK_ATTEMPTS, list).catch(rethrow);
+      return { users: Users.map((user) => toPoolUser(user, user.Attributes)), next: PaginationToken ?? null };
     },
     listGroups: async (Username) => {
       const names: string[] = [];
@@ -120,9 +126,12 @@ export function createUserPool({ userPoolId, endpoint, rates = RATES }: UserPool
 
 type Send<Answer> = (options: { readonly abortSignal?: AbortSignal }) => Promise<Answer>;
 
-function toPoolUser(username: string, isEnabled = true, attributes: readonly AttributeType[] = []): PoolUser {
+function toPoolUser(
+  { Username = '', Enabled = true, UserStatus = 'UNKNOWN' }: Pick<UserType, 'Username' | 'Enabled' | 'UserStatus'>,
+  attributes: readonly AttributeType[] = [],
+): PoolUser {
   const pairs = attributes.map(({ Name, Value }) => [Name ?? '', Value ?? '']);
-  return { username, isEnabled, attributes: Object.fromEntries(pairs) };
+  return { username: Username, isEnabled: Enabled, status: UserStatus, attributes: Object.fromEntries(pairs) };
 }
 
 function toNobody(error: unknown): null {

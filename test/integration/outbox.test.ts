@@ -28,7 +28,7 @@ let fail: (username: string, change: PoolChange) => Promise<void>;
 
 /** A pool that knows everybody by his id, and writes down what it is told. */
 const pool: Pick<UserPool, 'findUser' | 'change'> = {
-  findUser: async (username) => ({ username, isEnabled: true, attributes: { sub: username } }),
+  findUser: async (username) => ({ username, isEnabled: true, status: 'CONFIRMED', attributes: { sub: username } }),
   change: async (username, change) => {
     await fail(username, change);
     told.push(`${username} ${change.kind}`);
@@ -87,7 +87,7 @@ describe('the outbox', () => {
     await using stack = new AsyncDisposableStack();
     const nodes = Array.from({ length: 3 }, () => stack.use(startNode()));
     const ids = Array.from({ length: 20 }, () => randomUUID());
-    await Promise.all(ids.map((id) => write(id, [{ kind: 'DISABLE' }, { kind: 'ENABLE' }, { kind: 'SIGN_OUT' }])));
+    for (const id of ids) await write(id, [{ kind: 'DISABLE' }, { kind: 'ENABLE' }, { kind: 'SIGN_OUT' }]);
     for (const node of nodes) node.wake();
     await expect.poll(() => told.length, { timeout: 15_000 }).toBe(60);
     const ofEach = ids.map((id) => told.filter((line) => line.startsWith(id)).map((line) => line.split(' ')[1]));
@@ -114,7 +114,15 @@ describe('the outbox', () => {
 
   it.each([
     ['nobody', async () => null],
-    ['somebody else', async (username: string) => ({ username, isEnabled: true, attributes: { sub: randomUUID() } })],
+    [
+      'somebody else',
+      async (username: string) => ({
+        username,
+        isEnabled: true,
+        status: 'CONFIRMED',
+        attributes: { sub: randomUUID() },
+      }),
+    ],
   ])('is done with a user whose name is %s at the pool, and does nothing to him', async (_, findUser) => {
     await using node = startNode({ ...pool, findUser });
     const id = randomUUID();

@@ -38,9 +38,13 @@ describe('a user asked of the pool', () => {
 
   it('is found among all, page by page, and in his groups', async () => {
     const pool = open();
-    const { users, next } = await pool.listUsers(null);
+    const { users, next } = await pool.listUsers('', null);
     expect(users.map(({ attributes }) => attributes['email'])).toContain('mia@acme.test');
     expect(next).toBeNull();
+    const subs = users.map(({ attributes }) => attributes['sub'] ?? '');
+    const [prefix = ''] = subs.map((sub) => sub.slice(0, 2));
+    const alike = (await pool.listUsers(prefix, null)).users.map(({ attributes }) => attributes['sub']);
+    expect(alike).toEqual(subs.filter((sub) => sub.startsWith(prefix)));
     expect(await pool.listGroups('root@tenantry.test')).toEqual(['Admins', 'Users']);
   });
 
@@ -69,7 +73,7 @@ describe('a pool that answers only so many requests a second', () => {
   it('is asked again by who goes through all users, after a while', async () => {
     await using busy = await startBusyPool({ perSecond: 1, answer: () => ({ Users: [] }) });
     const pool = createUserPool({ userPoolId, endpoint: busy.endpoint });
-    await Promise.all([pool.listUsers(null), pool.listUsers(null)]);
+    await Promise.all([pool.listUsers('', null), pool.listUsers('', null)]);
     const statuses = busy.asked.map(({ status }) => status);
     expect(statuses.filter((status) => status === 200)).toHaveLength(2);
     expect(statuses).toContain(400);
