@@ -14,7 +14,9 @@ export type AuditEntry = {
   readonly changes?: Prisma.InputJsonObject;
 };
 
-export type Actor = { readonly principal: Principal; readonly requestId: string; readonly ip: string | null } | 'trigger';
+export type Actor =
+  | { readonly principal: Principal; readonly requestId: string; readonly ip: string | null }
+  | 'trigger';
 
 /** Writes what happened in the transaction it happens in: both are kept or neither. */
 export async function audit(tx: Transaction, actor: Actor, entry: AuditEntry): Promise<void> {

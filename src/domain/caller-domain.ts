@@ -22,7 +22,14 @@ export function toCallerDomain(ctx: DomainContext): CallerDomain {
   return domain;
 }
 
-function bind({ database, userPool: _, outbox: __, appClients: ___, resolveTxt: ____, ...ctx }: DomainContext): CallerDomain {
+function bind({
+  database,
+  userPool: _,
+  outbox: __,
+  appClients: ___,
+  resolveTxt: ____,
+  ...ctx
+}: DomainContext): CallerDomain {
   const query: Database['query'] = async (scope, statement, values) => {
     if (isOwn(scope, ctx.principal)) return database.query(scope, statement, values);
     throw notFound(

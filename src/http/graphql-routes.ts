@@ -26,10 +26,7 @@ export type GraphQLRoutesOptions = {
   readonly limits: Limits;
   readonly verifyToken: TokenVerifier;
   readonly rateLimits: RateLimits;
-  readonly services: Pick<
-    DomainContext,
-    'database' | 'userPool' | 'outbox' | 'appClients' | 'cursors' | 'resolveTxt'
-  >;
+  readonly services: Pick<DomainContext, 'database' | 'userPool' | 'outbox' | 'appClients' | 'cursors' | 'resolveTxt'>;
   readonly loaders: LoaderDefinitions;
   readonly denials: DenialBook;
   /** Shown to browsers at GET /graphql; null where there is none. */

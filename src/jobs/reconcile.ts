@@ -1,5 +1,6 @@
 import type { Database } from '../store/database.ts';
-import type { PoolUser, UserPool } from '../user-pool/user-pool.ts';
+import type { UserPool } from '../user-pool/user-pool.ts';
+import type { PoolUser } from '../user-pool/users.ts';
 import { compare, type Difference, type Known } from './reconcile/compare.ts';
 import { type Part, readPart } from './reconcile/read-part.ts';
 import { type Case, type Repaired, repair } from './reconcile/repair.ts';

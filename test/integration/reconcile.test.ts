@@ -143,6 +143,7 @@ describe('npm run reconcile', () => {
     expect([code, stdout]).toEqual([2, expect.stringContaining(`${id} has a profile, and is not at the pool: left`)]);
     expect(await profileOf(id)).toHaveLength(1);
     await product.sql('delete from memberships where user_id = $1', [id]);
+    expect(await find('--apply')).toEqual(new Map([[id, 'USER_GONE REPAIRED']]));
   });
 
   it('takes somebody who has not confirmed for no difference', async () => {

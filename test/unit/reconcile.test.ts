@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compare, type Known } from '../../src/jobs/reconcile/compare.ts';
-import type { PoolUser } from '../../src/user-pool/user-pool.ts';
+import type { PoolUser } from '../../src/user-pool/users.ts';
 
 const POOL: PoolUser = {
   username: 'pat',

@@ -1,7 +1,7 @@
 import { conflict } from '../../errors.ts';
 import type { EmailProof } from '../../generated/prisma/enums.ts';
 import type { Transaction } from '../../store/database.ts';
-import type { PoolUser } from '../../user-pool/user-pool.ts';
+import type { PoolUser } from '../../user-pool/users.ts';
 import { audit } from '../audit.ts';
 import { toHumanName } from '../human-name.ts';
 import { toSearchKey } from '../search.ts';

@@ -4,7 +4,8 @@ import type { Database } from '../../store/database.ts';
 import type { Lane } from '../../user-pool/budget.ts';
 import { toPauseMs } from '../../user-pool/persist.ts';
 import type { PoolChange } from '../../user-pool/pool-change.ts';
-import type { ChangeOutcome, UserPool } from '../../user-pool/user-pool.ts';
+import type { UserPool } from '../../user-pool/user-pool.ts';
+import type { ChangeOutcome } from '../../user-pool/users.ts';
 import { type Entry, endEntry, postponeEntry } from './entries.ts';
 
 /** What delivering takes. */

@@ -1,6 +1,6 @@
 import type { Database } from '../../store/database.ts';
 import { SYSTEM } from '../../store/scope.ts';
-import type { ChangeOutcome } from '../../user-pool/user-pool.ts';
+import type { ChangeOutcome } from '../../user-pool/users.ts';
 
 /** One thing the pool has yet to be told. */
 export type Entry = {

@@ -1,5 +1,5 @@
 import { toPoolProfile } from '../../domain/user/index.ts';
-import type { PoolUser } from '../../user-pool/user-pool.ts';
+import type { PoolUser } from '../../user-pool/users.ts';
 
 /** How the pool and the database may differ about a user. */
 export type Difference =

@@ -1,6 +1,7 @@
 import type { Database } from '../../store/database.ts';
 import { SYSTEM } from '../../store/scope.ts';
-import type { PoolUser, UserPool } from '../../user-pool/user-pool.ts';
+import type { UserPool } from '../../user-pool/user-pool.ts';
+import type { PoolUser } from '../../user-pool/users.ts';
 import type { Known } from './compare.ts';
 
 /** All users whose `sub` begins alike, as both know them, by their `sub`. */

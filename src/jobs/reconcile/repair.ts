@@ -5,7 +5,7 @@ import { lockUser, toPoolProfile, upsertProfile } from '../../domain/user/index.
 import { AppError } from '../../errors.ts';
 import type { Database, Transaction } from '../../store/database.ts';
 import { SYSTEM } from '../../store/scope.ts';
-import type { PoolUser } from '../../user-pool/user-pool.ts';
+import type { PoolUser } from '../../user-pool/users.ts';
 import type { Difference, Known } from './compare.ts';
 
 /** `KEPT`: a person has to decide. */
