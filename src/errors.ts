@@ -31,6 +31,8 @@ export type AppErrorOptions = {
   readonly rule?: string | undefined;
   /** What a client is told in `extensions` beside the code. */
   readonly details?: Readonly<Record<string, unknown>>;
+  /** Whole seconds after which it may be tried again: the header Retry-After. */
+  readonly retryAfterSeconds?: number;
   readonly cause?: unknown;
 };
 
@@ -43,6 +45,7 @@ export class AppError extends Error {
   readonly reason: string | undefined;
   readonly rule: string | undefined;
   readonly details: Readonly<Record<string, unknown>>;
+  readonly retryAfterSeconds: number | undefined;
 
   constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -51,6 +54,7 @@ export class AppError extends Error {
     this.reason = options.reason;
     this.rule = options.rule;
     this.details = options.details ?? {};
+    this.retryAfterSeconds = options.retryAfterSeconds;
   }
 }
 
@@ -83,6 +87,12 @@ export function badUserInput(message: string, reason?: string): AppError {
 
 export function conflict(message: string, reason?: string): AppError {
   return new AppError('CONFLICT', message, reason === undefined ? {} : { reason });
+}
+
+/** RFC 6585 §4. One text for every limit: `reason` says which, to the log. */
+export function rateLimited(retryAfterSeconds: number, reason: string): AppError {
+  const message = 'These are too many requests. Try again after the seconds that Retry-After names.';
+  return new AppError('RATE_LIMITED', message, { reason, retryAfterSeconds });
 }
 
 export function unavailable(reason: string, cause?: unknown): AppError {

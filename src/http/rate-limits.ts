@@ -1,3 +1,4 @@
+import type { Quotas } from '../domain/quotas.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Database } from '../store/database.ts';
 import { createMemoryLimit } from './rate-limits/memory-limit.ts';
@@ -10,6 +11,8 @@ export type RateLimitOptions = {
   readonly callerPerMinute: number | null;
   /** Requests a minute of one address that carry no good token; null for no limit. */
   readonly addressPerMinute: number | null;
+  /** Secrets one caller may try in vain in a minute: 10. It has no off. */
+  readonly secretTriesPerMinute?: number;
   /** Where they are counted: in this process, in the database, or at this Redis URL. */
   readonly store: string;
 };
@@ -23,17 +26,18 @@ export type RateLimitParts = {
   readonly onLimited?: (by: LimitedBy) => void;
 };
 
-/** The limits there are; null where there is none. */
-export type RateLimits = AsyncDisposable & { readonly [By in LimitedBy]: RateLimit | null };
+/** The limits there are; null where there is none. What the domain counts is counted always. */
+export type RateLimits = AsyncDisposable & { readonly [By in LimitedBy]: RateLimit | null } & {
+  readonly quotas: Quotas;
+};
 
 const WINDOW_SECONDS = 60;
+const SECRET_TRIES = 10;
+const MAILS = 10;
+const MAILS_SECONDS = 3_600;
 
-/** Opens the store only when something is to be counted in it. */
 export async function createRateLimits(options: RateLimitOptions, parts: RateLimitParts): Promise<RateLimits> {
-  const { callerPerMinute, addressPerMinute } = options;
-  if (callerPerMinute === null && addressPerMinute === null) {
-    return { caller: null, address: null, [Symbol.asyncDispose]: async () => undefined };
-  }
+  const { callerPerMinute, addressPerMinute, secretTriesPerMinute = SECRET_TRIES } = options;
   const store = await openStore(options.store, parts);
   const createLimit = (name: LimitedBy, requests: number | null) => {
     if (requests === null) return null;
@@ -42,6 +46,10 @@ export async function createRateLimits(options: RateLimitOptions, parts: RateLim
   return {
     caller: createLimit('caller', callerPerMinute),
     address: createLimit('address', addressPerMinute),
+    quotas: {
+      secretTries: store.createLimit({ name: 'secret', requests: secretTriesPerMinute, seconds: WINDOW_SECONDS }),
+      mails: store.createLimit({ name: 'mail', requests: MAILS, seconds: MAILS_SECONDS }),
+    },
     [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
   };
 }

@@ -17,6 +17,7 @@ const REFUSALS: readonly ErrorCode[] = [
   'TENANT_REQUIRED',
   'TENANT_SUSPENDED',
   'NOT_FOUND',
+  'RATE_LIMITED',
 ];
 
 type Encountered = GraphQLRequestContextDidEncounterErrors<GraphQLContext>;

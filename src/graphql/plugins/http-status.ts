@@ -1,5 +1,6 @@
 import type { ApolloServerPlugin, GraphQLRequestContext } from '@apollo/server';
-import type { ErrorCode } from '../../errors.ts';
+import { unwrapResolverError } from '@apollo/server/errors';
+import { AppError, type ErrorCode } from '../../errors.ts';
 import { CHALLENGES } from '../../identity/challenge.ts';
 import type { GraphQLContext } from '../context.ts';
 import { isErrorCode } from '../errors.ts';
@@ -18,7 +19,7 @@ const CHALLENGE_OF_STATUS: Readonly<Record<number, string>> = {
   403: CHALLENGES.insufficientScope,
 };
 
-const RETRY_AFTER_SECONDS = '2';
+const RETRY_AFTER_SECONDS = 2;
 
 /**
  * The status of an answer. A request refused before execution is 200 in `application/json` and 4xx in
@@ -33,7 +34,7 @@ export const httpStatus: ApolloServerPlugin<GraphQLContext> = {
       const status = codes.map((code) => STATUS_OF_CODE[code]).find((known) => known !== undefined);
       // 405 names the one thing that would help: another method.
       if (http.status === 405) return;
-      if (status === 503) http.headers.set('retry-after', RETRY_AFTER_SECONDS);
+      if (status === 503 || status === 429) http.headers.set('retry-after', String(toRetryAfter(request)));
       if (status !== undefined) http.status = status;
       else if (body.singleResult.data === undefined) http.status = toRefusalStatus(request, codes);
       const challenge = CHALLENGE_OF_STATUS[http.status ?? 200];
@@ -41,6 +42,14 @@ export const httpStatus: ApolloServerPlugin<GraphQLContext> = {
     },
   }),
 };
+
+/** The longest that any of its errors asks to wait. */
+function toRetryAfter({ errors = [] }: GraphQLRequestContext<GraphQLContext>): number {
+  const waits = errors
+    .map(unwrapResolverError)
+    .map((error) => (error instanceof AppError && error.retryAfterSeconds) || 0);
+  return Math.max(RETRY_AFTER_SECONDS, ...waits);
+}
 
 function toRefusalStatus({ request }: GraphQLRequestContext<GraphQLContext>, codes: readonly ErrorCode[]): number {
   const accept = request.http?.headers.get('accept') ?? '';

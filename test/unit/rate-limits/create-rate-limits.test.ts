@@ -12,14 +12,15 @@ beforeEach(() => {
 });
 
 describe('rate limits', () => {
-  it('that are off are not made, and nothing is opened for them', async () => {
-    const { caller, address } = await create({
+  it('that are off are not made, and what keeps something safe is counted all the same', async () => {
+    const { caller, address, quotas } = await create({
       callerPerMinute: null,
       addressPerMinute: null,
-      store: 'redis://127.0.0.1:1',
+      store: 'memory',
     });
     expect([caller, address]).toEqual([null, null]);
-    expect(log.error).not.toHaveBeenCalled();
+    for (let count = 0; count < 10; count += 1) expect(await quotas.secretTries.take('a')).toBeNull();
+    expect([await quotas.secretTries.take('a'), await quotas.secretTries.take('b')]).toEqual([60, null]);
   });
 
   it('are each off or on alone', async () => {
