@@ -14,6 +14,7 @@ export type AuditEntry = {
   readonly changes?: Prisma.InputJsonObject;
 };
 
+/** Who did it; a trigger acts for nobody who is signed in. */
 export type Actor =
   | { readonly principal: Principal; readonly requestId: string; readonly ip: string | null }
   | 'trigger';

@@ -1,11 +1,14 @@
+export { addMember, assertRoom, type Joining } from './add-member.ts';
 export { assertStillMember } from './assert-still-member.ts';
 export { changeMemberRole } from './change-member-role.ts';
-export { findOwnMembership, listOwnMemberships } from './find-own-membership.ts';
+export { findOwnMembership, findOwnMembershipIn, listOwnMemberships } from './find-own-membership.ts';
 export { findTokenMembership, type TokenMembership } from './find-token-membership.ts';
 export { getMember } from './get-member.ts';
 export { leaveTenant } from './leave-tenant.ts';
 export { type ListMembersArgs, listMembers } from './list-members.ts';
 export { loadMemberships } from './load-memberships.ts';
+export { lockAsAdmin } from './lock-as-admin.ts';
 export type { Membership } from './membership.ts';
+export { isWithinRank } from './rank.ts';
 export { removeMember } from './remove-member.ts';
 export { switchTenant } from './switch-tenant.ts';

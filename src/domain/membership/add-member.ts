@@ -1,0 +1,43 @@
+import { v7 as uuidv7 } from 'uuid';
+import { conflict } from '../../errors.ts';
+import type { MembershipRole } from '../../generated/prisma/enums.ts';
+import type { Transaction } from '../../store/database.ts';
+import { type Actor, audit } from '../audit.ts';
+import { toSearchKey } from '../search.ts';
+import type { User } from '../user/index.ts';
+
+export type Joining = {
+  readonly tenantId: string;
+  readonly user: Pick<User, 'id' | 'email'>;
+  readonly role: MembershipRole;
+};
+
+/**
+ * Gives a user a place in a tenant that the caller holds locked (lockTenant, `update`), and returns its id. Who has one
+ * already keeps it as it is. Throws CONFLICT where the tenant is full.
+ */
+export async function addMember(tx: Transaction, actor: Actor, { tenantId, user, role }: Joining): Promise<string> {
+  const known = await tx.membership.findFirst({ where: { tenantId, userId: user.id } });
+  if (known !== null) return known.id;
+  await assertRoom(tx, tenantId);
+  const id = uuidv7();
+  const emailKey = toSearchKey(user.email ?? '');
+  await tx.membership.createMany({ data: [{ tenantId, id, userId: user.id, role, emailKey }] });
+  await tx.tenant.updateMany({ where: { id: tenantId }, data: { memberCount: { increment: 1 } } });
+  await audit(tx, actor, {
+    action: 'membership.join',
+    tenantId,
+    targetType: 'Membership',
+    targetId: id,
+    changes: { userId: user.id, role },
+  });
+  return id;
+}
+
+/** Throws CONFLICT where a locked tenant has as many members as its policy lets it have. */
+export async function assertRoom(tx: Transaction, tenantId: string): Promise<void> {
+  const { memberCount, memberLimit } = await tx.tenant.findUniqueOrThrow({ where: { id: tenantId } });
+  if (memberLimit !== null && memberCount >= memberLimit) {
+    throw conflict('This tenant has as many members as it may have.');
+  }
+}
