@@ -171,6 +171,7 @@ export async function createApp(options: AppOptions, overrides: AppOverrides = {
         appClients: { scopes: joined.schema.registry.scopes, announce: () => refresh.now() },
         cursors: createCursorCodec(options.triggerSecrets),
         resolveTxt,
+        quotas: rateLimits.quotas,
       },
       sandbox: options.sandbox && createSandboxPage(options.sandbox),
       tracer,

@@ -9,7 +9,7 @@ import type { DomainContext } from './context.ts';
  * What loaders and modules work with: of the database reads alone, and each under a scope of the caller's own. A tenant
  * taken from an argument, or a reach that the caller does not have, is refused before a statement is sent.
  */
-export type CallerDomain = Omit<DomainContext, 'database' | 'userPool' | 'outbox' | 'appClients' | 'resolveTxt'> & {
+export type CallerDomain = Pick<DomainContext, 'principal' | 'cursors' | 'requestId' | 'ip' | 'log'> & {
   readonly database: Pick<Database, 'query'>;
 };
 
@@ -22,21 +22,14 @@ export function toCallerDomain(ctx: DomainContext): CallerDomain {
   return domain;
 }
 
-function bind({
-  database,
-  userPool: _,
-  outbox: __,
-  appClients: ___,
-  resolveTxt: ____,
-  ...ctx
-}: DomainContext): CallerDomain {
+function bind({ database, principal, cursors, requestId, ip, log }: DomainContext): CallerDomain {
   const query: Database['query'] = async (scope, statement, values) => {
-    if (isOwn(scope, ctx.principal)) return database.query(scope, statement, values);
+    if (isOwn(scope, principal)) return database.query(scope, statement, values);
     throw notFound(
       `${statement.name} was to be read under ${scope.reach} of ${scope.tenantId ?? scope.userId ?? 'all'}`,
     );
   };
-  return { ...ctx, database: { query } };
+  return { principal, cursors, requestId, ip, log, database: { query } };
 }
 
 function isOwn({ reach, tenantId, userId }: Scope, principal: Principal): boolean {

@@ -7,6 +7,7 @@ import type { UserPool } from '../user-pool/user-pool.ts';
 import type { Outbox } from './outbox.ts';
 import type { CursorCodec } from './paging.ts';
 import type { TxtResolver } from './txt-resolver.ts';
+import type { Quotas } from './quotas.ts';
 
 /** The registry of app clients, as far as verbs need it. */
 export type AppClients = {
@@ -29,6 +30,7 @@ export type DomainContext = {
   readonly cursors: CursorCodec;
   /** How DNS is asked whether a domain is a tenant's. */
   readonly resolveTxt: TxtResolver;
+  readonly quotas: Quotas;
   readonly requestId: string;
   /** The address the request came from; null where that is none. */
   readonly ip: string | null;

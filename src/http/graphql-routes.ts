@@ -26,7 +26,8 @@ export type GraphQLRoutesOptions = {
   readonly limits: Limits;
   readonly verifyToken: TokenVerifier;
   readonly rateLimits: RateLimits;
-  readonly services: Pick<DomainContext, 'database' | 'userPool' | 'outbox' | 'appClients' | 'cursors' | 'resolveTxt'>;
+  /** What every request's verbs work with, beside what is the request's own. */
+  readonly services: Omit<DomainContext, 'principal' | 'requestId' | 'ip' | 'log'>;
   readonly loaders: LoaderDefinitions;
   readonly denials: DenialBook;
   /** Shown to browsers at GET /graphql; null where there is none. */

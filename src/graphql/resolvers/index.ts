@@ -3,6 +3,7 @@ import { DateTimeResolver, EmailAddressResolver, JSONObjectResolver } from 'grap
 import { accountResolvers } from './account.ts';
 import { auditResolvers } from './audit.ts';
 import { healthResolvers } from './health.ts';
+import { invitationResolvers } from './invitation.ts';
 import { machineClientResolvers } from './machine-client.ts';
 import { membershipResolvers } from './membership.ts';
 import { tenantResolvers } from './tenant.ts';
@@ -22,4 +23,5 @@ export const resolvers: IResolvers[] = [
   membershipResolvers,
   machineClientResolvers,
   auditResolvers,
+  invitationResolvers,
 ];

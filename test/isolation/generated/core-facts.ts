@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Facts } from './facts.ts';
 import { toRow } from './home.ts';
+import { addInvitation } from './invitations.ts';
 import { addMachineClient, dropAddedSecrets } from './machine-clients.ts';
 import {
   hasTenant,
@@ -36,6 +37,12 @@ export const CORE: Facts = {
     'Mutation.rotateMachineClientSecret': { may: isRanked('OWNER'), reach: 'TENANT' },
     'Mutation.retireMachineClientSecret': { may: isRanked('OWNER'), reach: 'TENANT' },
     'Mutation.deleteMachineClient': { may: isRanked('OWNER'), reach: 'TENANT' },
+    'Query.invitations': { may: isRanked('ADMIN'), reach: 'TENANT' },
+    'Mutation.inviteMember': { may: isRanked('ADMIN'), reach: 'TENANT' },
+    'Mutation.resendInvitation': { may: isRanked('ADMIN'), reach: 'TENANT' },
+    'Mutation.revokeInvitation': { may: isRanked('ADMIN'), reach: 'TENANT' },
+    'Mutation.acceptInvitation': { may: isUser, reach: 'SELF', always: 'NOT_FOUND' },
+    'Mutation.declineInvitation': { may: isUser, reach: 'SELF', always: 'NOT_FOUND' },
     'Mutation.createTenant': {
       may: isUser,
       reach: 'PLATFORM',
@@ -94,6 +101,11 @@ export const CORE: Facts = {
     'Mutation.removeTenantDomain': { ids: { 'input.id': 'TenantDomain' } },
     'Mutation.changeMemberRole': { ids: { 'input.membershipId': 'Membership' }, values: { input: { role: 'ADMIN' } } },
     'Mutation.removeMember': { ids: { 'input.membershipId': 'Membership' } },
+    'Mutation.inviteMember': { values: { input: { email: 'new@guest.test', role: 'MEMBER' } } },
+    'Mutation.resendInvitation': { ids: { 'input.id': 'Invitation' } },
+    'Mutation.revokeInvitation': { ids: { 'input.id': 'Invitation' } },
+    'Mutation.acceptInvitation': { values: { input: { secret: `inv_${'A'.repeat(64)}` } } },
+    'Mutation.declineInvitation': { values: { input: { secret: `inv_${'A'.repeat(64)}` } } },
   },
   rowsFor: {
     'Viewer.profile': isUser,
@@ -102,7 +114,7 @@ export const CORE: Facts = {
     'Viewer.memberships': ({ memberOf }) => memberOf.length > 0,
   },
   // People and the tenants themselves are there before.
-  addRows: async ({ product, home, tenantId }) => {
+  addRows: async ({ product, home, tenantId, membershipId }) => {
     const [event, target] = [randomUUID(), `target-of-${home}`];
     const [domainId, domain] = [randomUUID(), `${home}.example`];
     // Verified, so that nobody has to ask DNS.
@@ -116,6 +128,7 @@ export const CORE: Facts = {
     );
     return [
       await addMachineClient(product, home, tenantId),
+      await addInvitation(product, home, tenantId, membershipId),
       toRow('AuditEvent', home, event, target),
       toRow('TenantDomain', home, domainId, domain),
     ];
