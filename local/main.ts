@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { type App, createApp } from '../src/app.ts';
+import { type App, type AppOptions, createApp } from '../src/app.ts';
 import { type Config, requireComplete } from '../src/config.ts';
 import { toMigrationFolders } from '../src/modules/join-modules.ts';
 import { loadModules } from '../src/modules/load-modules.ts';
@@ -9,6 +9,7 @@ import { createDatabase } from '../src/store/database.ts';
 import { grantReach, migrate, toLogin } from '../src/store/migrate.ts';
 import { EXAMPLE_USER, toBanner } from './banner.ts';
 import { type LocalDatabase, startLocalDatabase } from './database/start-local-database.ts';
+import { createMailboxMailer } from './mailbox/mailer.ts';
 import { noteRunning } from './running.ts';
 import { DEMO_PASSWORD } from './seed/demo.ts';
 import { createPoolClient, signIn } from './seed/pool-users.ts';
@@ -39,6 +40,7 @@ async function startOnThisMachine(given: Config): Promise<Started> {
     createApp({
       ...options,
       userPool: { ...options.userPool, local: pool && { endpoint: pool.endpoint, keySetUrl: pool.jwksUri } },
+      mail: options.mail ?? (pool && toMailboxMail(pool, complete)),
       sandbox: options.sandbox && { demoToken },
     }),
   );
@@ -70,6 +72,13 @@ async function startDatabase({ LOCAL_DIR, MODULES }: Config): Promise<LocalDatab
 function startPool(config: Config): Promise<LocalUserPool> {
   const stateFile = resolve(join(config.LOCAL_DIR, 'user-pool.json'));
   return step('User pool', () => startLocalUserPool({ stateFile, port: toPoolPort(config), trigger: null }));
+}
+
+// A frontend under development listens on 3000 more often than anywhere else.
+const INVITATION_PAGE = 'http://localhost:3000/invitation';
+
+function toMailboxMail({ mailbox }: LocalUserPool, { INVITATION_URL }: Config): AppOptions['mail'] {
+  return { mailer: createMailboxMailer(mailbox), invitationUrl: INVITATION_URL ?? INVITATION_PAGE };
 }
 
 async function seedOnce({ endpoint }: LocalUserPool, url: string, modules: readonly Module[]): Promise<void> {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyBaseLogger } from 'fastify';
 import { createDenialBook } from './domain/audit-trail/index.ts';
+import type { MailService } from './domain/context.ts';
 import { createCursorCodec } from './domain/paging.ts';
 import { createTxtResolver, type TxtResolver } from './domain/txt-resolver.ts';
 import { StartupError } from './errors.ts';
@@ -71,6 +72,8 @@ export type AppOptions = {
   /** Milliseconds between two rounds of the jobs that keep the audit trail. */
   readonly auditIntervalMs: number;
   readonly triggers: TriggerSettings;
+  /** How mail leaves; null where none does, and who invites hands the secret over himself. */
+  readonly mail: MailService | null;
   /** Apollo Sandbox and introspection; null where the API stands in public. */
   readonly sandbox: SandboxOptions | null;
   readonly log: FastifyBaseLogger;
@@ -172,6 +175,7 @@ export async function createApp(options: AppOptions, overrides: AppOverrides = {
         cursors: createCursorCodec(options.triggerSecrets),
         resolveTxt,
         quotas: rateLimits.quotas,
+        mail: options.mail,
       },
       sandbox: options.sandbox && createSandboxPage(options.sandbox),
       tracer,

@@ -6,12 +6,15 @@ import {
   list,
   onOff,
   origins,
+  pageUrl,
   perMinute,
   port,
   postgresUrl,
   proxies,
   rateLimitStore,
   secrets,
+  sender,
+  smtpUrl,
   whole,
 } from './config/kinds.ts';
 import { StartupError } from './errors.ts';
@@ -66,6 +69,9 @@ const VARIABLES = {
   SIGN_UP_AUTO_CONFIRM_DOMAINS: domains
     .refine((list) => !list.includes('*'), 'must name each domain: * would confirm everybody without a code')
     .default([]),
+  SMTP_URL: smtpUrl.optional(),
+  MAIL_FROM: sender.optional(),
+  INVITATION_URL: pageUrl.optional(),
   DEFAULT_GROUP: z
     .string()
     .refine((group) => group !== ADMINS && !looksLikeRoleGroup(group), 'must not be a group that gives rights')

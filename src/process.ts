@@ -2,6 +2,7 @@ import type { AppOptions } from './app.ts';
 import { type CompleteConfig, type Config, readConfig } from './config.ts';
 import { StartupError } from './errors.ts';
 import type { Limits } from './graphql/limits.ts';
+import { createSmtpMailer } from './mail/smtp-mailer.ts';
 import { loadModules } from './modules/load-modules.ts';
 import { createLogger } from './observability/logger.ts';
 
@@ -41,12 +42,25 @@ export async function toAppOptions(config: CompleteConfig): Promise<AppOptions> 
       defaultGroup: config.DEFAULT_GROUP,
       tenantClaim: config.TENANT_CLAIM,
     },
+    mail: await toMail(config),
     sandbox: config.GRAPHQL_SANDBOX ? { demoToken: null } : null,
     log: createLogger(config.LOG_LEVEL ?? 'info'),
   };
 }
 
 const AUDIT_INTERVAL_MS = 5_000;
+
+/** Throws StartupError where a mail would have no sender, or its link no page. */
+async function toMail({ SMTP_URL, MAIL_FROM, INVITATION_URL }: Config): Promise<AppOptions['mail']> {
+  if (SMTP_URL === undefined) return null;
+  if (MAIL_FROM === undefined || INVITATION_URL === undefined) {
+    throw new StartupError(
+      'SMTP_URL is set, and mail needs a sender and a page: set MAIL_FROM and INVITATION_URL too.',
+    );
+  }
+  return { mailer: await createSmtpMailer({ url: SMTP_URL, from: MAIL_FROM }), invitationUrl: INVITATION_URL };
+}
+
 const CALLER_PER_MINUTE = 6_000;
 const ADDRESS_PER_MINUTE = 600;
 

@@ -36,7 +36,16 @@ export const rateLimitStore = z.union(
   [z.enum(['memory', 'postgres'], STORE), z.url({ protocol: /^rediss?$/, error: STORE })],
   STORE,
 );
+export const smtpUrl = z.url({ protocol: /^smtps?$/, error: 'must look like smtps://user:password@mail.acme.com:465' });
+export const sender = z
+  .string()
+  .regex(
+    /^([^\p{Cc}<>"]+ <[^\s\p{Cc}<>,@]+@[^\s\p{Cc}<>,@]+>|[^\s\p{Cc}<>,@]+@[^\s\p{Cc}<>,@]+)$/u,
+    'must be an address, or look like Acme <no-reply@acme.com>',
+  );
 export const httpUrl = z.url({ protocol: /^https?$/, error: 'must be a URL such as https://host.acme.com' });
+// A secret goes behind it as its fragment, which it may not have yet.
+export const pageUrl = httpUrl.refine((url) => !url.includes('#'), 'must be a URL without #');
 export const instant = z.iso
   .datetime({ offset: true, error: 'must be an instant such as 2026-01-31T00:00:00Z' })
   .transform((text) => new Date(text));

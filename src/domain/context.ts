@@ -1,13 +1,14 @@
 import { tenantRequired } from '../errors.ts';
 import type { Principal } from '../identity/principal.ts';
+import type { Mailer } from '../mail/mailer.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Database } from '../store/database.ts';
 import type { Scope } from '../store/scope.ts';
 import type { UserPool } from '../user-pool/user-pool.ts';
 import type { Outbox } from './outbox.ts';
 import type { CursorCodec } from './paging.ts';
-import type { TxtResolver } from './txt-resolver.ts';
 import type { Quotas } from './quotas.ts';
+import type { TxtResolver } from './txt-resolver.ts';
 
 /** The registry of app clients, as far as verbs need it. */
 export type AppClients = {
@@ -18,6 +19,13 @@ export type AppClients = {
    * one does too, so nothing is thrown.
    */
   announce(): Promise<void>;
+};
+
+/** How mail leaves, and where the links in it lead. */
+export type MailService = {
+  readonly mailer: Mailer;
+  /** The page that takes an invitation's secret from the fragment of its address, and calls acceptInvitation. */
+  readonly invitationUrl: string;
 };
 
 /** What a verb works with: who asks, and the means to answer. One per request. */
@@ -31,6 +39,7 @@ export type DomainContext = {
   /** How DNS is asked whether a domain is a tenant's. */
   readonly resolveTxt: TxtResolver;
   readonly quotas: Quotas;
+  readonly mail: MailService | null;
   readonly requestId: string;
   /** The address the request came from; null where that is none. */
   readonly ip: string | null;

@@ -96,6 +96,16 @@ describe('the service refuses to start', () => {
     await expect(start({ DATABASE_URL })).rejects.not.toMatchObject({ message: expect.stringContaining('not-for') });
   });
 
+  it.each([
+    ['without a sender', { INVITATION_URL: 'https://app.acme.com/invitation' }],
+    ['without a page for its link', { MAIL_FROM: 'no-reply@acme.com' }],
+  ])('with mail %s', (_, env) =>
+    expectRefusal(
+      start({ SMTP_URL: 'smtps://mail.acme.com', ...env }),
+      /^SMTP_URL is set, .*MAIL_FROM and INVITATION_URL/,
+    ),
+  );
+
   it('as a superuser, whom no row policy binds', () =>
     expectRefusal(start({ DATABASE_URL: database.ownerUrl }), /superuser or bypasses row policies: name another role/));
 

@@ -123,6 +123,7 @@ export function toOptions(pool: LocalUserPool, database: TestDatabase): AppOptio
       defaultGroup: 'Users',
       tenantClaim: 'tenant_id',
     },
+    mail: null,
     sandbox: null,
     log: createTranscriptLog(),
   };

@@ -56,6 +56,13 @@ describe('readConfig', () => {
     expect(readConfig({ SIGN_UP_ALLOWED_DOMAINS: 'ACME.com,*' }).SIGN_UP_ALLOWED_DOMAINS).toEqual(['acme.com', '*']);
   });
 
+  it.each(['no-reply@acme.com', 'Acme <no-reply@acme.com>', 'Müller & Söhne <post@acme.com>'])(
+    'takes %s for who mail is from',
+    (sender) => {
+      expect(readConfig({ MAIL_FROM: sender }).MAIL_FROM).toBe(sender);
+    },
+  );
+
   it('leaves other variables of the machine alone', () => {
     expect(readConfig({ HOME: '/root', PATH: '/bin' })).toEqual(readConfig({}));
   });
@@ -100,6 +107,13 @@ describe('readConfig', () => {
     ['SIGN_UP_AUTO_CONFIRM_DOMAINS', '@acme.com'],
     ['TENANT_CLAIM', 'custom:tenant'],
     ['TENANT_CLAIM', '__proto__'],
+    ['SMTP_URL', 'mail.acme.com:465'],
+    ['SMTP_URL', 'http://mail.acme.com'],
+    ['MAIL_FROM', 'Acme'],
+    ['MAIL_FROM', 'Acme <no-reply@acme.com>, Eve <eve@evil.com>'],
+    ['MAIL_FROM', 'no-reply@acme.com\r\nBcc: eve@evil.com'],
+    ['INVITATION_URL', 'app.acme.com/invitation'],
+    ['INVITATION_URL', 'https://app.acme.com/#/invitation'],
     ['LOG_LEVEL', 'loud'],
   ])('refuses %s=%s in one line that names it', (name, value) => {
     expect(problemsOf({ [name]: value })).toEqual([expect.stringMatching(`^${name} `)]);

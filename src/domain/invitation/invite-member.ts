@@ -13,7 +13,7 @@ import { assertInvitable } from './assert-invitable.ts';
 import { getInvitation } from './get-invitation.ts';
 import { toExpiry } from './invitation.ts';
 import { createSecret } from './secret.ts';
-import { type SentInvitation, toSent } from './send-invitation.ts';
+import { type SentInvitation, sendInvitation } from './send-invitation.ts';
 
 const InviteMember = z.object({ email: InvitedAddress, role: z.enum(MembershipRole) });
 
@@ -43,5 +43,5 @@ export async function inviteMember(ctx: DomainContext, raw: z.input<typeof Invit
       changes: { role },
     });
   });
-  return toSent(await getInvitation(ctx, id), secret);
+  return sendInvitation(ctx, await getInvitation(ctx, id), secret);
 }

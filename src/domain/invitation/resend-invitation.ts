@@ -9,7 +9,7 @@ import { getInvitation } from './get-invitation.ts';
 import { toExpiry } from './invitation.ts';
 import { openInvitation } from './open-invitation.ts';
 import { createSecret } from './secret.ts';
-import { type SentInvitation, toSent } from './send-invitation.ts';
+import { type SentInvitation, sendInvitation } from './send-invitation.ts';
 
 const ResendInvitation = z.object({ id: RowId });
 
@@ -34,5 +34,5 @@ export async function resendInvitation(
     await tx.invitation.updateMany({ where: { tenantId, id }, data: terms });
     await audit(tx, ctx, { action: 'invitation.resend', tenantId, targetType: 'Invitation', targetId: id });
   });
-  return toSent(await getInvitation(ctx, id), secret);
+  return sendInvitation(ctx, await getInvitation(ctx, id), secret);
 }

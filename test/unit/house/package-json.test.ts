@@ -11,7 +11,9 @@ const TOOLS: Readonly<Record<string, string>> = {
   '@graphql-codegen/typescript-resolvers': 'named in codegen.ts',
   '@stryker-mutator/vitest-runner': 'named in test/long/mutation/mutate.ts',
   '@types/node': 'read by tsc',
+  '@types/nodemailer': 'read by tsc',
   '@types/pg': 'read by tsc',
+  '@types/smtp-server': 'read by tsc',
   node: 'first on the PATH of every npm script',
   typescript: 'run by cli/check.ts',
 };
