@@ -4,15 +4,17 @@ import type { EmailProof } from '../generated/prisma/enums.ts';
 import type { TriggerContext, TriggerSettings } from './context.ts';
 import { isListed, toEmailDomain } from './email-domain.ts';
 import { type TriggerEvent, toEventProfile } from './event.ts';
+import { acceptBroughtInvitation } from './invitation.ts';
 import { writeInTime } from './write-in-time.ts';
 
 // Of the three seconds a call may take. A token is asked for soon after, and should name the group.
 const HAND_OVER_MS = 1_500;
 
 /**
- * Gives a confirmed user a profile and the default group: what is to be given is kept in one transaction, and the pool is
- * told at once if it answers, or else by the outbox. Cognito may call up to three times, and also after a forgotten
- * password. A call that comes after the first changes nothing, so that a group since taken away is not given back.
+ * Gives a confirmed user a profile, his place by the invitation he brings, and the default group: profile and group are kept
+ * in one transaction, and the pool is told at once if it answers, or else by the outbox. Cognito may call up to three times,
+ * and also after a forgotten password. A call that comes after the first changes nothing, so that a group since taken away
+ * is not given back; an invitation serves once, whichever call gets to it.
  */
 export async function postConfirmation(ctx: TriggerContext, event: TriggerEvent): Promise<TriggerEvent> {
   if (event.triggerSource !== 'PostConfirmation_ConfirmSignUp') return event;
@@ -24,6 +26,7 @@ export async function postConfirmation(ctx: TriggerContext, event: TriggerEvent)
     await tellPool(tx, profile, [{ kind: 'ADD_TO_GROUP', group: ctx.settings.defaultGroup }]);
     return true;
   });
+  await acceptBroughtInvitation(ctx, event, profile.id);
   if (isNews) await ctx.outbox.deliverTo(profile.id, AbortSignal.any([ctx.signal, AbortSignal.timeout(HAND_OVER_MS)]));
   return event;
 }
