@@ -44,12 +44,21 @@ async function outcomeOf({ owner, guest, invited }: Scene) {
   return row;
 }
 
+/** The answer there is in the end: a machine with too much to do sends some away, and does nothing of what they ask. */
+async function served(ask: () => Promise<Answer>): Promise<Answer> {
+  const answer = await ask();
+  return answer.status === 503 ? served(ask) : answer;
+}
+
 /** Accepting meets another change in many tenants at once. Gives each tenant's answer to accepting, and what is left. */
 async function race(meet: (scene: Scene) => Promise<Answer>) {
   const scenes = await Promise.all(Array.from({ length: ROUNDS }, setScene));
   return Promise.all(
     scenes.map(async (scene) => {
-      const [accepted, met] = await Promise.all([client.accept(scene.guest, scene.invited), meet(scene)]);
+      const [accepted, met] = await Promise.all([
+        served(() => client.accept(scene.guest, scene.invited)),
+        served(() => meet(scene)),
+      ]);
       return { accepted: codesOf(accepted), met: codesOf(met), left: await outcomeOf(scene) };
     }),
   );
@@ -61,11 +70,8 @@ const STAYED_OUT = { places: 0, joins: 0, isCounted: true };
 describe('an invitation', () => {
   it(`is accepted once of ${TRIES} tries at the same moment`, async () => {
     const scene = await setScene();
-    const answers = await Promise.all(Array.from({ length: TRIES }, () => client.accept(scene.guest, scene.invited)));
-    const codes = answers.flatMap(codesOf);
-    // A machine that has more to do than answer these sends some of them away, and nothing of those is done.
-    expect(codes.filter((code) => code !== 'SERVICE_UNAVAILABLE' && code !== 'NOT_FOUND')).toEqual([]);
-    expect(codes).toHaveLength(TRIES - 1);
+    const tries = Array.from({ length: TRIES }, () => served(() => client.accept(scene.guest, scene.invited)));
+    expect((await Promise.all(tries)).flatMap(codesOf)).toEqual(Array(TRIES - 1).fill('NOT_FOUND'));
     expect(await outcomeOf(scene)).toEqual({ status: 'ACCEPTED', ...JOINED });
   });
 
@@ -112,7 +118,8 @@ describe('an invitation', () => {
     const guests = await Promise.all(Array.from({ length: ROUNDS }, () => addProven(product)));
     const invited = await Promise.all(guests.map(({ email }) => client.invited(owner, email)));
     await product.sql('update tenants set member_limit = 3 where id = $1', [owner.tenantId]);
-    const answers = await Promise.all(guests.map((guest, at) => client.accept(guest, invited[at] ?? { secret: '' })));
+    const tries = guests.map((guest, at) => served(() => client.accept(guest, invited[at] ?? { secret: '' })));
+    const answers = await Promise.all(tries);
     expect(answers.flatMap(codesOf)).toEqual(Array(ROUNDS - 1).fill('CONFLICT'));
   });
 });
