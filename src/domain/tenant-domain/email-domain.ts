@@ -19,9 +19,3 @@ export const EmailDomain = z
   .transform((domain) => domainToASCII(domain.replace(/\.$/, '')).toLowerCase())
   .refine((domain) => DOMAIN.test(domain), NO_DOMAIN)
   .refine((domain) => !FREEMAIL.has(domain), 'Everybody can have an address in that domain, so it is nobody’s own.');
-
-/** The domain of an address, as EmailDomain writes it; null where there is no such domain. */
-export function domainOf(email: string | null): string | null {
-  if (email === null) return null;
-  return EmailDomain.safeParse(email.slice(email.lastIndexOf('@') + 1)).data ?? null;
-}

@@ -1,5 +1,4 @@
 export { addTenantDomain } from './add-tenant-domain.ts';
-export { findTenantToJoin } from './find-tenant-to-join.ts';
 export { loadTenantDomains } from './load-tenant-domains.ts';
 export { removeTenantDomain } from './remove-tenant-domain.ts';
 export { type TenantDomain, toRecordName, toRecordValue } from './tenant-domain.ts';
