@@ -13,7 +13,7 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, type SpanExporter, TracerProvider } from '@opentelemetry/sdk-trace';
 import type { Logger } from './logger.ts';
-import type { Span, Tracer } from './tracing.ts';
+import { NO_SPAN, type Span, type Tracer } from './tracing.ts';
 
 export type OpenTelemetryOptions = {
   /** The OTLP endpoint of all signals; spans go to `v1/traces` below it. */
@@ -42,6 +42,8 @@ export function createOpenTelemetryTracer({ url, log }: OpenTelemetryOptions): T
   const tracer = provider.getTracer('tenantry');
   return {
     start: (name, { kind, attributes = {}, traceparent } = {}) => {
+      // Jobs ask the database every few seconds: what no request waits for would be all that a trace store holds.
+      if (kind === 'client' && contexts.getStore() === undefined) return NO_SPAN;
       // A request begins its own: what its connection last worked at is somebody else's.
       const parent = kind === 'server' ? toRemoteContext(traceparent) : (contexts.getStore() ?? ROOT_CONTEXT);
       const span = tracer.startSpan(name, { kind: kind ? KINDS[kind] : SpanKind.INTERNAL, attributes }, parent);

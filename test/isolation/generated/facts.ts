@@ -9,7 +9,7 @@ export type Facts = {
   readonly entries: Readonly<Record<string, Entry>>;
   /** Every field that takes an id, or cannot be asked without a value. */
   readonly samples: Readonly<Record<string, Sample>>;
-  /** Who gets a row where not everybody does who gets there. */
+  /** Who gets a row where not everybody does who gets there: at a field, or at the end of one path. */
   readonly rowsFor: Readonly<Record<string, Who>>;
   /** Puts rows of these nouns into a tenant. */
   readonly addRows: (stage: Stage) => Promise<readonly Row[]>;

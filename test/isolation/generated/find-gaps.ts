@@ -27,7 +27,7 @@ export function findGaps(schema: GraphQLSchema, paths: readonly Path[]): readonl
       .filter((root) => !roots.has(root))
       .map((root) => `facts name ${root}, which is no root field`),
     ...Object.keys({ ...samples, ...rowsFor })
-      .filter((field) => !fields.has(field))
+      .filter((field) => !fields.has(field) && !paths.some(({ name }) => name === field))
       .map((field) => `facts name ${field}, where no path leads`),
     ...findGapsInIds(paths),
     ...paths.flatMap((path) => findFaultsIn(schema, path)),

@@ -13,13 +13,17 @@ export type Expectation = { readonly code: ErrorCode } | { readonly isThere: boo
 export function expectationOf(path: Path, caller: Caller, variant: Variant): Expectation {
   const code = toRefusal(path, caller, variant);
   if (code !== null) return { code };
-  return { isThere: path.steps.every((step) => FACTS.rowsFor[coordinateOf(step)]?.(caller) ?? true) };
+  const places = [path.name, ...path.steps.map(coordinateOf)];
+  return { isThere: places.every((place) => FACTS.rowsFor[place]?.(caller) ?? true) };
 }
 
 /** Whether a row may be written: nothing is by a query, and nothing by what is refused. */
 export function mayWrite(path: Path, caller: Caller, variant: Variant): boolean {
   return path.operation === 'mutation' && 'isThere' in expectationOf(path, caller, variant);
 }
+
+/** What is the tenant itself, and so of everybody who is in it, whatever the token names. */
+const OF_A_TENANT = ['Tenant', 'TenantDomain'];
 
 /** Whether an answer to this caller at this root field may show anything of the row. */
 export function mayShow(root: string, caller: Caller, row: Row): boolean {
@@ -30,7 +34,7 @@ export function mayShow(root: string, caller: Caller, row: Row): boolean {
   const isOwn = row.subject !== null && row.subject === caller.subject;
   if (isOwn && row.type === 'User') return true;
   if (reach !== 'SELF') return false;
-  return isOwn || (row.type === 'Tenant' && row.homes.some((home) => caller.memberOf.includes(home)));
+  return isOwn || (OF_A_TENANT.includes(row.type) && row.homes.some((home) => caller.memberOf.includes(home)));
 }
 
 /** Whether every row is within the caller's reach here, so that no id is foreign. */
