@@ -14,6 +14,9 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { noteRunning } from '../../local/running.ts';
+import { reconcile } from '../../src/jobs/reconcile.ts';
+import { createDatabase } from '../../src/store/database.ts';
+import { createUserPool } from '../../src/user-pool/user-pool.ts';
 import { addMembership, addTenant } from '../support/people.ts';
 import { type Product, startProduct } from '../support/product.ts';
 
@@ -25,7 +28,7 @@ beforeAll(async () => {
   product = await startProduct();
   folder = await mkdtemp(join(tmpdir(), 'tenantry-reconcile-'));
   running = noteRunning(folder, { poolEndpoint: product.pool.endpoint, databaseUrl: product.database.appUrl });
-  await reconcile('--apply');
+  await find({ apply: true });
 });
 afterAll(async () => {
   running[Symbol.dispose]();
@@ -35,26 +38,35 @@ afterAll(async () => {
 
 type Run = { readonly code: number; readonly stdout: string; readonly stderr: string };
 
-function reconcile(...args: string[]): Promise<Run> {
+function command(...args: string[]): Promise<Run> {
   const { promise, resolve } = Promise.withResolvers<Run>();
   const env = { PATH: process.env['PATH'], LOCAL_DIR: folder };
-  const command = ['cli/reconcile.ts', '--rate', '200', ...args];
-  execFile(process.execPath, command, { env }, (error, stdout, stderr) => {
+  const line = ['cli/reconcile.ts', '--rate', '200', ...args];
+  execFile(process.execPath, line, { env }, (error, stdout, stderr) => {
     resolve({ code: Number(error?.code ?? 0), stdout, stderr });
   });
   return promise;
 }
 
-/** What a run finds, as `difference state`, by user. */
-async function find(...args: string[]): Promise<ReadonlyMap<string, string>> {
-  const { stdout } = await reconcile('--json', ...args);
-  const lines = stdout.trim().split('\n').slice(0, -1);
-  return new Map(
-    lines.map((line) => {
-      const { userId, difference, state } = JSON.parse(line);
-      return [userId, `${difference} ${state}`] as const;
-    }),
-  );
+/** What differs, as `difference state`, by user: the work of the command, in this process. */
+async function find({ apply = false } = {}): Promise<ReadonlyMap<string, string>> {
+  const { poolId: userPoolId, endpoint } = product.pool;
+  const userPool = createUserPool({ userPoolId, endpoint, rates: { reads: 200, changes: 200, lists: 200 } });
+  const database = createDatabase({ url: product.database.appUrl, poolSize: 2, preparedStatements: true });
+  const found = new Map<string, string>();
+  await reconcile({
+    database,
+    userPool,
+    defaultGroup: 'Users',
+    apply,
+    depth: 1,
+    from: 0,
+    onFinding: ({ userId, difference, state }) => found.set(userId, `${difference} ${state}`),
+    onPart: async () => {},
+  });
+  userPool.close();
+  await database.close();
+  return found;
 }
 
 const UserPoolId = () => product.pool.poolId;
@@ -77,12 +89,10 @@ const profileOf = (id: string) =>
 const groupsOf = async (id: string) =>
   (await product.sdk.send(new AdminListGroupsForUserCommand(user(id)))).Groups?.map(({ GroupName }) => GroupName);
 
-describe('npm run reconcile', () => {
-  it('finds nothing where pool and database are in step', async () => {
+describe('pool and database', () => {
+  it('are in step after a sign-up', async () => {
     await signUp();
-    const { code, stdout } = await reconcile();
-    expect(stdout).toContain('Pool and database are in step.');
-    expect(code).toBe(0);
+    expect(await find()).toEqual(new Map());
   });
 
   /** Each way to fall out of step, and what a repair makes of it. */
@@ -117,36 +127,35 @@ describe('npm run reconcile', () => {
     ],
   ];
 
-  it.each(WAYS)('finds %s, and with --apply repairs it', async (difference, fallOut, look, repaired) => {
+  it.each(WAYS)('differ by %s, and are brought in step', async (difference, fallOut, look, repaired) => {
     const id = await signUp();
     await fallOut(id);
     expect(await find()).toEqual(new Map([[id, `${difference} FOUND`]]));
-    expect(await find('--apply')).toEqual(new Map([[id, `${difference} REPAIRED`]]));
+    expect(await find({ apply: true })).toEqual(new Map([[id, `${difference} REPAIRED`]]));
     await expect.poll(() => look(id), { timeout: 10_000 }).toEqual(repaired);
   });
 
-  it('finds who deleted the account and is still at the pool', async () => {
+  it('differ by who deleted the account and is still at the pool', async () => {
     const id = await signUp();
     await product.sql('delete from users where id = $1', [id]);
     await product.sql('insert into deleted_users (id) values ($1)', [id]);
-    expect(await find('--apply')).toEqual(new Map([[id, 'DELETION_LOST REPAIRED']]));
+    expect(await find({ apply: true })).toEqual(new Map([[id, 'DELETION_LOST REPAIRED']]));
     await expect.poll(() => find(), { timeout: 15_000 }).toEqual(new Map());
     expect(await profileOf(id)).toEqual([]);
   });
 
-  it('leaves the only owner of a tenant to a person', async () => {
+  it('stay as they are about the only owner of a tenant', async () => {
     const id = await signUp();
     const tenantId = await addTenant(product);
     await addMembership(product, { sub: id, email: '' }, tenantId, 'OWNER');
     await product.sdk.send(new AdminDeleteUserCommand(user(id)));
-    const { code, stdout } = await reconcile('--apply');
-    expect([code, stdout]).toEqual([2, expect.stringContaining(`${id} has a profile, and is not at the pool: left`)]);
+    expect(await find({ apply: true })).toEqual(new Map([[id, 'USER_GONE KEPT']]));
     expect(await profileOf(id)).toHaveLength(1);
     await product.sql('delete from memberships where user_id = $1', [id]);
-    expect(await find('--apply')).toEqual(new Map([[id, 'USER_GONE REPAIRED']]));
+    expect(await find({ apply: true })).toEqual(new Map([[id, 'USER_GONE REPAIRED']]));
   });
 
-  it('takes somebody who has not confirmed for no difference', async () => {
+  it('are in step about somebody who has not confirmed', async () => {
     const Username = `u-${randomUUID().slice(0, 8)}@acme.test`;
     const UserAttributes = [{ Name: 'email', Value: Username }];
     const ClientId = product.pool.clientId;
@@ -155,8 +164,26 @@ describe('npm run reconcile', () => {
   });
 });
 
-describe('a run that was ended', () => {
-  it('goes on with the part it was at, and adds up', async () => {
+describe('npm run reconcile', () => {
+  it('says who differs and how, and repairs it with --apply', async () => {
+    const id = await signUp();
+    await product.sdk.send(new AdminDisableUserCommand(user(id)));
+    const told = await command();
+    expect(told.code).toBe(2);
+    expect(told.stdout).toContain(`${id} is kept out by one of the two alone\n`);
+    expect(told.stderr).toContain('part 16 of 16');
+
+    const applied = await command('--apply', '--json');
+    expect(applied.code).toBe(0);
+    const [finding, summary] = applied.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(finding).toEqual({ userId: id, difference: 'STANDING_DIFFERS', state: 'REPAIRED' });
+    expect(summary).toMatchObject({ tally: { 'STANDING_DIFFERS REPAIRED': 1 } });
+  });
+
+  it('goes on with a run that was ended at the part it was at, and adds up', async () => {
     const id = await signUp();
     await product.sdk.send(new AdminRemoveUserFromGroupCommand({ ...user(id), GroupName: 'Users' }));
     const state = join(folder, 'ended.json');
@@ -170,7 +197,7 @@ describe('a run that was ended', () => {
       tally: { 'USER_GONE FOUND': 3 },
     };
     await writeFile(state, JSON.stringify(ended));
-    const { code, stdout, stderr } = await reconcile('--resume', '--state', state);
+    const { code, stdout, stderr } = await command('--resume', '--state', state);
     expect(code).toBe(2);
     expect(stderr.split('\n')[0]).toMatch(`part ${at + 1} of 16`);
     expect(stdout).toContain('GROUP_LOST FOUND: 1');
@@ -178,16 +205,16 @@ describe('a run that was ended', () => {
     await expect(readFile(state)).rejects.toThrow('ENOENT');
   });
 
-  it('is not gone on with where there was none, or it was of another pool', async () => {
+  it('goes on with no run where there was none, or it was of another pool', async () => {
     const state = join(folder, 'other.json');
-    expect((await reconcile('--resume', '--state', state)).code).toBe(1);
+    expect((await command('--resume', '--state', state)).code).toBe(1);
     const other = { poolId: 'eu-west-1_Other1', apply: false, depth: 0, from: 0, users: 0, tally: {} };
     await writeFile(state, JSON.stringify(other));
-    const { code, stderr } = await reconcile('--resume', '--state', state);
+    const { code, stderr } = await command('--resume', '--state', state);
     expect([code, stderr]).toEqual([1, expect.stringContaining('another pool')]);
   });
 
   it.each([['--rate', '0'], ['--nonsense']])('tells a mistake: %s', async (...args) => {
-    expect((await reconcile(...args)).code).toBe(1);
+    expect((await command(...args)).code).toBe(1);
   });
 });
