@@ -19,6 +19,9 @@ import { makeLocalFolder, toPoolPort, toStandIns, withLocalPool } from './stand-
 import { step } from './terminal.ts';
 import { type LocalUserPool, startLocalUserPool } from './user-pool/index.ts';
 
+// A frontend under development listens on 3000 more often than anywhere else.
+const INVITATION_PAGE = 'http://localhost:3000/invitation';
+
 await run(startOnThisMachine);
 
 /** The product with a stand-in for each part of AWS that the configuration leaves out. */
@@ -73,9 +76,6 @@ function startPool(config: Config): Promise<LocalUserPool> {
   const stateFile = resolve(join(config.LOCAL_DIR, 'user-pool.json'));
   return step('User pool', () => startLocalUserPool({ stateFile, port: toPoolPort(config), trigger: null }));
 }
-
-// A frontend under development listens on 3000 more often than anywhere else.
-const INVITATION_PAGE = 'http://localhost:3000/invitation';
 
 function toMailboxMail({ mailbox }: LocalUserPool, { INVITATION_URL }: Config): AppOptions['mail'] {
   return { mailer: createMailboxMailer(mailbox), invitationUrl: INVITATION_URL ?? INVITATION_PAGE };
