@@ -19,7 +19,7 @@ export default defineConfig({
     // where nobody watches, and shown as such. What fails each time fails.
     retry: process.env['CI'] ? 2 : 0,
     pool: 'threads',
-    maxWorkers: process.env['CI'] ? 1 : Math.max(2, availableParallelism()),
+    maxWorkers: Math.max(2, availableParallelism()),
     // Figures are worth something only when nothing else runs beside them.
     fileParallelism: !isLong,
   },

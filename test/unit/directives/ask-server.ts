@@ -1,3 +1,4 @@
+import type { DomainContext } from '../../../src/domain/context.ts';
 import { DEFAULT_LIMITS } from '../../../src/graphql/limits.ts';
 import type { BuiltSchema } from '../../../src/graphql/schema.ts';
 import { createGraphQLServer, type GraphQLServerOptions } from '../../../src/graphql/server.ts';
@@ -8,8 +9,9 @@ import { aContext } from './world.ts';
 
 type Asked = { readonly query: string; readonly variables?: Record<string, unknown> };
 
-// Resolvers of these tests ask neither verbs nor loaders.
+// Resolvers of these tests ask no loaders, and nothing is asked of verbs but how the caller stands.
 const unused = undefined as never;
+const inGoodStanding = { query: async () => [{ isDeleted: false, isDisabled: false }] };
 
 /** Asks a schema through the server itself, from the document to the formatted errors. */
 export async function askServer(
@@ -20,7 +22,8 @@ export async function askServer(
 ) {
   const server = createGraphQLServer({ schema, plan, limits: DEFAULT_LIMITS, introspection: false, ...options });
   const record = createRequestRecord(0, NO_SPAN);
-  const contextValue = { ...aContext(principal), record, domain: unused, loaders: unused };
+  const domain = { principal, database: inGoodStanding } as unknown as DomainContext;
+  const contextValue = { ...aContext(principal), record, domain, loaders: unused };
   const { body } = await server.executeOperation({ query, variables }, { contextValue });
   await server.stop();
   if (body.kind !== 'single') throw new Error('an answer in parts');

@@ -93,6 +93,17 @@ describe('a mutation that is refused something', () => {
   });
 });
 
+describe('a mutation that is refused nothing', () => {
+  it.each([
+    ['a user', aUser()],
+    ['a machine', aMachine()],
+  ])('of %s writes', async (_whose, principal) => {
+    const { data, errors } = await ask('mutation { write }', {}, principal);
+    expect([data, errors]).toEqual([{ write: 1 }, []]);
+    expect(write).toHaveBeenCalledOnce();
+  });
+});
+
 describe('a condition given null', () => {
   it.each([
     'query ($on: Boolean = true) { found { __typename } ok @include(if: $on) }',
