@@ -36,6 +36,7 @@ const RULES = {
   enableUser: isAdmin,
   exportMyData: isUser,
   inviteMember: hasGroup('TenantAdmins'),
+  joinByDomain: isUser,
   leaveTenant: hasGroup('TenantMembers'),
   listAuditEvents: either(hasGroup('TenantAdmins'), isAdmin),
   listInvitations: hasGroup('TenantAdmins'),

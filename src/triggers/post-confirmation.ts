@@ -1,20 +1,21 @@
 import { tellPool } from '../domain/outbox.ts';
+import { toEmailDomain } from '../domain/tenant-domain/index.ts';
 import { isConfirmed, markConfirmed, upsertProfile } from '../domain/user/index.ts';
 import type { EmailProof } from '../generated/prisma/enums.ts';
 import type { TriggerContext, TriggerSettings } from './context.ts';
-import { isListed, toEmailDomain } from './email-domain.ts';
 import { type TriggerEvent, toEventProfile } from './event.ts';
-import { acceptBroughtInvitation } from './invitation.ts';
+import { isListed } from './is-listed.ts';
+import { acceptBroughtInvitation, joinByOwnDomain } from './joining.ts';
 import { writeInTime } from './write-in-time.ts';
 
 // Of the three seconds a call may take. A token is asked for soon after, and should name the group.
 const HAND_OVER_MS = 1_500;
 
 /**
- * Gives a confirmed user a profile, his place by the invitation he brings, and the default group: profile and group are kept
- * in one transaction, and the pool is told at once if it answers, or else by the outbox. Cognito may call up to three times,
- * and also after a forgotten password. A call that comes after the first changes nothing, so that a group since taken away
- * is not given back; an invitation serves once, whichever call gets to it.
+ * Gives a confirmed user a profile, a place by the invitation he brings or by the domain of his address, and the default
+ * group. Profile, place by domain and group are kept in one transaction, and the pool is told at once if it answers, or else
+ * by the outbox. Cognito may call up to three times, and also after a forgotten password. A call that comes after the first
+ * changes nothing, so that what was taken away since is not given back; an invitation serves once, whichever call gets to it.
  */
 export async function postConfirmation(ctx: TriggerContext, event: TriggerEvent): Promise<TriggerEvent> {
   if (event.triggerSource !== 'PostConfirmation_ConfirmSignUp') return event;
@@ -23,6 +24,7 @@ export async function postConfirmation(ctx: TriggerContext, event: TriggerEvent)
     if (await isConfirmed(tx, profile.id)) return false;
     await upsertProfile(tx, profile, toEmailProof(event.request.userAttributes ?? {}, ctx.settings), ctx.signedAt);
     if (!(await markConfirmed(tx, profile.id))) return false;
+    await joinByOwnDomain(tx, ctx, event, profile.id);
     await tellPool(tx, profile, [{ kind: 'ADD_TO_GROUP', group: ctx.settings.defaultGroup }]);
     return true;
   });

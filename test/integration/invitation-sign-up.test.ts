@@ -150,7 +150,7 @@ describe('a confirmation', () => {
     await signUp(invited.secret);
     await client.revoke(owner, invited);
     await confirm(invited.secret);
-    const told = lines.slice(from).filter((line) => line.includes('is not taken'));
+    const told = lines.slice(from).filter((line) => line.includes('is not made a member'));
     expect(told.map((line) => JSON.parse(line))).toMatchObject([
       { code: 'NOT_FOUND', reason: expect.stringMatching(/is REVOKED$/) },
     ]);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isListed, toEmailDomain } from '../../src/triggers/email-domain.ts';
+import { toEmailDomain } from '../../src/domain/tenant-domain/index.ts';
+import { isListed } from '../../src/triggers/is-listed.ts';
 
 describe('toEmailDomain', () => {
   it.each([

@@ -19,3 +19,11 @@ export const EmailDomain = z
   .transform((domain) => domainToASCII(domain.replace(/\.$/, '')).toLowerCase())
   .refine((domain) => DOMAIN.test(domain), NO_DOMAIN)
   .refine((domain) => !FREEMAIL.has(domain), 'Everybody can have an address in that domain, so it is nobody’s own.');
+
+const Email = z.email().max(254);
+
+/** The domain of an e-mail address, in lower case; null for what is no address. */
+export function toEmailDomain(email: string | null | undefined): string | null {
+  if (email == null || !Email.safeParse(email).success) return null;
+  return email.slice(email.lastIndexOf('@') + 1).toLowerCase();
+}

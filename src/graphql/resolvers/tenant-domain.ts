@@ -1,5 +1,6 @@
 import {
   addTenantDomain,
+  joinByDomain,
   removeTenantDomain,
   toRecordName,
   toRecordValue,
@@ -12,6 +13,7 @@ export const tenantDomainResolvers = {
     addTenantDomain: async (_, { input }, { domain }) => ({ domain: await addTenantDomain(domain, input) }),
     verifyTenantDomain: async (_, { input }, { domain }) => ({ domain: await verifyTenantDomain(domain, input) }),
     removeTenantDomain: async (_, { input }, { domain }) => ({ domain: await removeTenantDomain(domain, input) }),
+    joinByDomain: async (_, _args, { domain }) => ({ membership: await joinByDomain(domain) }),
   },
   TenantDomain: { recordName: toRecordName, recordValue: toRecordValue },
 } satisfies Resolvers;

@@ -62,6 +62,8 @@ export const CORE: Facts = {
     'Mutation.addTenantDomain': { may: isOwner, reach: 'TENANT' },
     'Mutation.verifyTenantDomain': { may: isOwner, reach: 'TENANT' },
     'Mutation.removeTenantDomain': { may: isOwner, reach: 'TENANT' },
+    // Nobody here has confirmed an address by a code.
+    'Mutation.joinByDomain': { may: isUser, reach: 'SELF', always: 'FORBIDDEN' },
     'Mutation.changeMemberRole': { may: isRanked('ADMIN'), reach: 'TENANT' },
     'Mutation.removeMember': { may: isRanked('ADMIN'), reach: 'TENANT' },
     'Mutation.leaveTenant': { may: (caller) => isRanked('MEMBER')(caller) && isStillMember(caller), reach: 'TENANT' },
