@@ -1,0 +1,233 @@
+import { randomUUID } from 'node:crypto';
+import type { MembershipRole } from '../../../src/identity/principal.ts';
+import { codesOf } from '../answers.ts';
+import { expire, toInvited } from '../invitations.ts';
+import { addUser, type Person, toUserClaims } from '../people.ts';
+import type { Answer, Product } from '../product.ts';
+import { type Bearer, isAtDomain, type Life, PEOPLE, roleInToken } from './life.ts';
+import { type End, toOffer } from './rules.ts';
+import type { Kind, Member, Step, StepOf } from './step.ts';
+
+/** TXT records by name, for a product that is made with `resolveTxt` below. */
+export const createDns = () => {
+  const records = new Map<string, string[]>();
+  return { records, resolveTxt: async (name: string) => records.get(name) ?? [] };
+};
+
+type Dns = ReturnType<typeof createDns>;
+
+const VERBS = {
+  createTenant: 'tenant { id }',
+  updateTenant: 'tenant { name }',
+  setTenantPolicy: 'tenant { policy { memberLimit joinByDomain } }',
+  suspendTenant: 'tenant { status }',
+  resumeTenant: 'tenant { status }',
+  deleteTenant: 'tenant { status }',
+  inviteMember: 'secret invitation { id }',
+  resendInvitation: 'secret invitation { id }',
+  revokeInvitation: 'invitation { status }',
+  acceptInvitation: 'membership { id }',
+  declineInvitation: 'declined',
+  changeMemberRole: 'membership { role }',
+  removeMember: 'membership { id }',
+  switchTenant: 'membership { id }',
+  addTenantDomain: 'domain { id recordName recordValue }',
+  verifyTenantDomain: 'domain { verifiedAt }',
+  removeTenantDomain: 'domain { id }',
+};
+
+type Verb = keyof typeof VERBS;
+
+const toMutation = (verb: Verb) =>
+  `mutation ($input: ${verb[0]?.toUpperCase()}${verb.slice(1)}Input!) { ${verb}(input: $input) { ${VERBS[verb]} } }`;
+const LIST = '{ members(first: 100) { totalCount nodes { id role } } tenant { memberCount } }';
+
+const STATE = `select t.id, t.name, t.status, t.member_count as count, t.member_limit as "memberLimit",
+    t.join_by_domain as "joinByDomain",
+    (select coalesce(json_object_agg(m.user_id, m.role), '{}') from memberships m where m.tenant_id = t.id) as places,
+    (select coalesce(json_object_agg(m.user_id, m.id), '{}') from memberships m where m.tenant_id = t.id) as ids,
+    (select coalesce(json_object_agg(i.id,
+       case when i.status = 'PENDING' and i.expires_at <= now() then 'EXPIRED' else i.status end), '{}')
+     from invitations i where i.tenant_id = t.id) as offers,
+    (select case when d.verified_at is null then 'SAID' else 'SHOWN' end
+     from tenant_domains d where d.tenant_id = t.id) as domain
+  from tenants t where t.id = any($1)`;
+
+type Row = {
+  readonly id: string;
+  readonly name: string;
+  readonly status: string;
+  readonly count: number;
+  readonly memberLimit: number | null;
+  readonly joinByDomain: boolean;
+  readonly places: Readonly<Record<string, string>>;
+  readonly ids: Readonly<Record<string, string>>;
+  readonly offers: Readonly<Record<string, string>>;
+  readonly domain: string | null;
+};
+
+/** The product as one life of tenants meets it: people of its own, and the ids and secrets they were given. */
+export async function createWorld(product: Product, dns: Dns) {
+  const name = randomUUID().slice(0, 8);
+  const domain = `d-${name}.example`;
+  const people = await Promise.all(
+    Array.from({ length: PEOPLE }, (_, i) =>
+      addUser(product, `p${i}-${name}@${isAtDomain(i) ? domain : 'guest.test'}`),
+    ),
+  );
+  await product.sql(`update users set email_proof = 'CODE' where id = any($1)`, [people.map(({ sub }) => sub)]);
+  const root = await product.tokenOf('root@tenantry.test');
+  const tenantIds: string[] = [];
+  const domainIds: string[] = [];
+  const membershipIds = new Map<string, string>();
+  const offers: { readonly id: string; readonly secrets: string[] }[] = [];
+  const tokens = new Map<string, Promise<string>>();
+
+  const at = (person: number): Person => people[person] as Person;
+  const slugOf = (house: number) => `h${house}-${name}`;
+
+  function tokenFor(life: Life, bearer: Bearer): Promise<string> {
+    const role = roleInToken(life, bearer);
+    if (role === null) return Promise.resolve(at(bearer.person).token);
+    const key = `${bearer.person}@${bearer.house} ${role}`;
+    const token = tokens.get(key) ?? sign(at(bearer.person).sub, tenantIds[bearer.house] ?? '', role);
+    tokens.set(key, token);
+    return token;
+  }
+  const sign = (sub: string, tenant_id: string, tenant_role: MembershipRole) =>
+    product.pool.signToken(toUserClaims(product, sub, { tenant_id, tenant_role }));
+
+  const say = (token: string, verb: Verb, input: object) => product.query(token, toMutation(verb), { input });
+  const sayAs = async (life: Life, bearer: Bearer, verb: Verb, input: object) =>
+    say(await tokenFor(life, bearer), verb, input);
+  const create = (person: number, house: number, title: string) =>
+    say(at(person).token, 'createTenant', { name: title, slug: slugOf(house) });
+  const offerOf = (life: Life, fromEnd: number) => {
+    const offer = toOffer(life, fromEnd);
+    const known = offer && offers[life.offers.indexOf(offer)];
+    if (known === undefined) throw new Error('no such invitation was answered');
+    return known;
+  };
+  const secretOf = (life: Life, { offer, isFirst }: StepOf<'accept'> | StepOf<'decline'>) =>
+    offerOf(life, offer).secrets.at(isFirst ? 0 : -1);
+  const idOf = ({ house, person }: Member) => membershipIds.get(`${person}@${house}`) ?? randomUUID();
+  const aboutDomain =
+    (verb: Verb) =>
+    (life: Life, { bearer }: { readonly bearer: Bearer }) =>
+      sayAs(life, bearer, verb, { id: domainIds[bearer.house] ?? randomUUID() });
+
+  const ACTS: { readonly [K in Kind]: (life: Life, step: StepOf<K>) => Promise<Answer | null> } = {
+    create: async ({ houses }, { person }) => {
+      const answer = await create(person, houses.length, 'New');
+      tenantIds.push(answer.body.data?.createTenant.tenant.id);
+      return answer;
+    },
+    createAgain: ({ houses }, { person, house }) => create(person, house, houses[house]?.name ?? ''),
+    rename: (life, { bearer, name: title }) => sayAs(life, bearer, 'updateTenant', { name: title }),
+    limit: (life, { bearer, memberLimit }) => sayAs(life, bearer, 'setTenantPolicy', { memberLimit }),
+    open: (life, { bearer, joinByDomain }) => sayAs(life, bearer, 'setTenantPolicy', { joinByDomain }),
+    suspend: (_, { house }) => say(root, 'suspendTenant', { tenantId: tenantIds[house] }),
+    resume: (_, { house }) => say(root, 'resumeTenant', { tenantId: tenantIds[house] }),
+    delete: (life, { bearer, isSlugRight }) =>
+      sayAs(life, bearer, 'deleteTenant', { confirmSlug: isSlugRight ? slugOf(bearer.house) : 'another' }),
+    invite: async (life, { bearer, to, role }) => {
+      const answer = await sayAs(life, bearer, 'inviteMember', { email: at(to).email, role });
+      if (codesOf(answer).length > 0) return answer;
+      const { id, secret } = toInvited(answer);
+      offers.push({ id, secrets: [secret] });
+      return answer;
+    },
+    resend: async (life, { bearer, offer: fromEnd }) => {
+      const { id, secrets } = offerOf(life, fromEnd);
+      const answer = await sayAs(life, bearer, 'resendInvitation', { id });
+      if (codesOf(answer).length === 0) secrets.push(toInvited(answer).secret);
+      return answer;
+    },
+    revoke: (life, { bearer, offer }) => sayAs(life, bearer, 'revokeInvitation', { id: offerOf(life, offer).id }),
+    accept: (life, step) => say(at(step.person).token, 'acceptInvitation', { secret: secretOf(life, step) }),
+    decline: (life, step) => say(at(step.person).token, 'declineInvitation', { secret: secretOf(life, step) }),
+    expire: async (life, { offer }) => {
+      await expire(product, offerOf(life, offer));
+      return null;
+    },
+    changeRole: (life, { bearer, member, role }) =>
+      sayAs(life, bearer, 'changeMemberRole', { membershipId: idOf(member), role }),
+    remove: (life, { bearer, member }) => sayAs(life, bearer, 'removeMember', { membershipId: idOf(member) }),
+    leave: async (life, { bearer }) =>
+      product.query(await tokenFor(life, bearer), 'mutation { leaveTenant { membership { id } } }'),
+    switch: (_, { person, house }) => say(at(person).token, 'switchTenant', { tenantId: tenantIds[house] }),
+    sayDomain: async (life, { bearer }) => {
+      const answer = await sayAs(life, bearer, 'addTenantDomain', { domain });
+      if (codesOf(answer).length > 0) return answer;
+      const { id, recordName, recordValue } = answer.body.data.addTenantDomain.domain;
+      domainIds[bearer.house] = id;
+      dns.records.set(recordName, [...(dns.records.get(recordName) ?? []), recordValue]);
+      return answer;
+    },
+    showDomain: aboutDomain('verifyTenantDomain'),
+    dropDomain: aboutDomain('removeTenantDomain'),
+    join: (_, { person }) => product.query(at(person).token, 'mutation { joinByDomain { membership { id } } }'),
+    list: async (life, { bearer }) => product.query(await tokenFor(life, bearer), LIST),
+  };
+
+  return {
+    /** Takes a step in the product, and says how it ended. */
+    async take(life: Life, step: Step): Promise<{ readonly end: End; readonly answer: Answer | null }> {
+      const act = ACTS[step.kind] as (life: Life, step: Step) => Promise<Answer | null>;
+      const answer = await act(life, step);
+      const [end = null] = (answer ? codesOf(answer) : []) as End[];
+      return { end, answer };
+    },
+
+    /** What the database holds of this life, in the model's words. */
+    async read() {
+      const rows = await product.sql<Row>(STATE, [tenantIds]);
+      return tenantIds.map((id, house) => {
+        const row = rows.find((candidate) => candidate.id === id);
+        if (row === undefined) throw new Error(`tenant ${id} is gone`);
+        people.forEach(({ sub }, person) => {
+          const membershipId = row.ids[sub];
+          if (membershipId !== undefined) membershipIds.set(`${person}@${house}`, membershipId);
+        });
+        return {
+          name: row.name,
+          status: row.status,
+          count: row.count,
+          memberLimit: row.memberLimit,
+          joinByDomain: row.joinByDomain,
+          domain: row.domain ?? 'NONE',
+          places: people.map(({ sub }) => row.places[sub] ?? null),
+          offers: offers.flatMap((offer) => row.offers[offer.id] ?? []),
+        };
+      });
+    },
+  };
+}
+
+export type World = Awaited<ReturnType<typeof createWorld>>;
+
+/** What the database must hold of this life. */
+export function toExpected({ houses, offers }: Life) {
+  return houses.map((house, index) => ({
+    name: house.name,
+    status: house.status,
+    count: house.places.length,
+    memberLimit: house.memberLimit,
+    joinByDomain: house.joinByDomain,
+    domain: house.domain,
+    places: Array.from({ length: PEOPLE }, (_, i) => house.places.find(({ person }) => person === i)?.role ?? null),
+    offers: offers.filter((offer) => offer.house === index).map(({ state }) => state),
+  }));
+}
+
+/** The rest of what an answer must say: a list is of all who are there, and of nobody else. */
+export function toListed({ houses }: Life, { house }: Bearer) {
+  const roles = (houses[house]?.places ?? []).map(({ role }) => role).toSorted();
+  return { roles, totalCount: roles.length, memberCount: roles.length };
+}
+
+export function readListed({ body }: Answer) {
+  const { members, tenant } = body.data;
+  const roles = members.nodes.map(({ role }: { readonly role: string }) => role).toSorted();
+  return { roles, totalCount: members.totalCount, memberCount: tenant.memberCount };
+}
