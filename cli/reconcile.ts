@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Config, readConfig } from '../src/config.ts';
-import { type Finding, reconcile } from '../src/jobs/reconcile.ts';
+import { type Finding, GRACE_MS, reconcile } from '../src/jobs/reconcile.ts';
 import { SYSTEM } from '../src/store/scope.ts';
 import { type Checkpoint, readCheckpoint, removeCheckpoint, writeCheckpoint } from './reconcile/checkpoint.ts';
 import { openParties, type Parties } from './reconcile/open-parties.ts';
@@ -9,8 +9,9 @@ import { count, countLeft, toLine, toSummary } from './reconcile/report.ts';
 
 const USAGE = `npm run -s reconcile
 
-Compares the users of the pool with the profiles in the database, and says what differs: profiles that are missing, users who
-are gone from the pool, deletions it was not told of, changed addresses, the default group lost, users kept out by one alone.
+Compares the users of the pool with the profiles in the database, and says what differs: profiles that are missing,
+confirmations that were lost, users who are gone from the pool, deletions it was not told of, changed addresses, the default
+group lost, users kept out by one alone; and machine clients that are at one of the two alone.
 
   --apply          repairs it: profiles at once, the pool through the outbox of the running product
   --resume         goes on with the run that was ended, as it was begun
@@ -50,7 +51,9 @@ async function run(config: Config, options: Options): Promise<boolean> {
   await reconcile({
     ...parties,
     ...checkpoint,
-    defaultGroup: options['skip-groups'] ? null : config.DEFAULT_GROUP,
+    defaultGroup: config.DEFAULT_GROUP,
+    asksGroups: !options['skip-groups'],
+    graceMs: GRACE_MS,
     onFinding: (finding) => {
       count(checkpoint.tally, finding);
       console.log(print(finding));

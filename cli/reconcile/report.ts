@@ -5,11 +5,14 @@ export type Tally = Record<string, number>;
 
 const SENTENCES: Readonly<Record<Finding['difference'], string>> = {
   PROFILE_MISSING: 'signed up at the pool, and has no profile',
+  CONFIRMATION_LOST: 'finished signing up, and was not given the default group',
   USER_GONE: 'has a profile, and is not at the pool',
   DELETION_LOST: 'deleted the account, and is still at the pool',
   EMAIL_CHANGED: 'has another e-mail address at the pool',
   GROUP_LOST: 'is not in the default group any more',
   STANDING_DIFFERS: 'is kept out by one of the two alone',
+  CLIENT_LEFT: 'is a machine client of the pool that is not registered',
+  CLIENT_GONE: 'is a registered machine client, and is not at the pool',
 };
 const STATES: Readonly<Record<Finding['state'], string>> = {
   FOUND: '',
@@ -17,8 +20,8 @@ const STATES: Readonly<Record<Finding['state'], string>> = {
   KEPT: ': left as it is, for a person to decide (the only owner of a tenant, or changed meanwhile)',
 };
 
-export function toLine({ userId, difference, state }: Finding): string {
-  return `${userId} ${SENTENCES[difference]}${STATES[state]}`;
+export function toLine({ id, difference, state }: Finding): string {
+  return `${id} ${SENTENCES[difference]}${STATES[state]}`;
 }
 
 export function count(tally: Tally, { difference, state }: Finding): void {

@@ -1,15 +1,15 @@
 import type { Database } from '../store/database.ts';
 import type { UserPool } from '../user-pool/user-pool.ts';
 import type { PoolUser } from '../user-pool/users.ts';
+import { type ClientDifference, reconcileClients } from './reconcile/clients.ts';
 import { compare, type Difference, type Known } from './reconcile/compare.ts';
 import { type Part, readPart } from './reconcile/read-part.ts';
 import { type Case, type Repaired, repair } from './reconcile/repair.ts';
 
-export type { Difference } from './reconcile/compare.ts';
-
 export type Finding = {
-  readonly userId: string;
-  readonly difference: Difference;
+  /** Of a user, the `sub`. */
+  readonly id: string;
+  readonly difference: Difference | ClientDifference;
   /** `FOUND`: nothing was done about it. */
   readonly state: 'FOUND' | Repaired;
 };
@@ -19,8 +19,12 @@ export type Progress = { readonly part: number; readonly parts: number; readonly
 export type ReconcileOptions = {
   readonly database: Database;
   readonly userPool: UserPool;
-  /** The group every confirmed user is to be in; null to leave groups alone, for they cost a request a user. */
-  readonly defaultGroup: string | null;
+  /** The group every confirmed user is to be in. */
+  readonly defaultGroup: string;
+  /** Whether to look who has lost it, which costs a request a user. */
+  readonly asksGroups: boolean;
+  /** Milliseconds that whatever began something at the pool is given to finish it. */
+  readonly graceMs: number;
   /** Whether to repair. */
   readonly apply: boolean;
   /** How many hexadecimal digits of a `sub` make a part: 16 to the power of it is how many parts there are. */
@@ -32,11 +36,14 @@ export type ReconcileOptions = {
   readonly onPart: (progress: Progress) => Promise<void>;
 };
 
+/** Cognito calls a trigger three times, five seconds each. */
+export const GRACE_MS = 60_000;
+
 const AT_ONCE = 10;
 
 /**
  * Compares pool and database, user by user, in parts by the beginning of their `sub`: the pool finds users by it, so that
- * one part of both is in memory at a time, and a run that ended goes on with the part it was at.
+ * one part of both is in memory at a time, and a run that ended goes on with the part it was at. Machine clients come last.
  */
 export async function reconcile(options: ReconcileOptions): Promise<void> {
   const { depth, from, onPart } = options;
@@ -50,6 +57,7 @@ export async function reconcile(options: ReconcileOptions): Promise<void> {
     }
     await onPart({ part: at + 1, parts, users: ids.length });
   }
+  await reconcileClients(options);
 }
 
 async function settle(options: ReconcileOptions, part: Part, id: string): Promise<void> {
@@ -61,23 +69,28 @@ async function settle(options: ReconcileOptions, part: Part, id: string): Promis
     pool,
     known,
     readAt: part.readAt,
-    defaultGroup: options.defaultGroup ?? '',
+    defaultGroup: options.defaultGroup,
   };
-  for (const difference of await findDifferences(options, part, id, pool, known)) {
-    onFinding({ userId: id, difference, state: apply ? await repair(database, difference, it) : 'FOUND' });
+  for (const difference of await findDifferences(options, part, pool, known, id)) {
+    onFinding({ id, difference, state: apply ? await repair(database, difference, it) : 'FOUND' });
   }
 }
 
 async function findDifferences(
-  { userPool, defaultGroup }: ReconcileOptions,
-  { deleted }: Part,
-  id: string,
+  { userPool, defaultGroup, asksGroups, graceMs }: ReconcileOptions,
+  { deleted, readAt }: Part,
   pool: PoolUser | undefined,
   known: Known | undefined,
+  id: string,
 ): Promise<readonly Difference[]> {
-  const found = compare(pool, known, deleted.has(id));
-  const differences = isFleeting(found) && known ? compare(await findNow(userPool, known), known, false) : found;
-  if (defaultGroup === null || !pool || !known?.isConfirmed || known.isUnderWay) return differences;
+  const isFresh = (user: PoolUser | undefined) => user !== undefined && +readAt - +user.modifiedAt < graceMs;
+  const compareAgain = async (one: Known) => {
+    const now = await findNow(userPool, one);
+    return compare(now, one, false, isFresh(now));
+  };
+  const found = compare(pool, known, deleted.has(id), isFresh(pool));
+  const differences = isFleeting(found) && known ? await compareAgain(known) : found;
+  if (!asksGroups || !pool || !known?.isConfirmed || known.isUnderWay) return differences;
   const groups = await userPool.listGroups(pool.username);
   return groups === null || groups.includes(defaultGroup) ? differences : [...differences, 'GROUP_LOST'];
 }

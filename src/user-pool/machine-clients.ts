@@ -4,11 +4,15 @@ import {
   CreateUserPoolClientCommand,
   DeleteUserPoolClientCommand,
   DeleteUserPoolClientSecretCommand,
+  DescribeUserPoolClientCommand,
   LimitExceededException,
   ListUserPoolClientSecretsCommand,
+  ListUserPoolClientsCommand,
   ResourceNotFoundException,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { AppError, conflict, notFound, unavailable } from '../errors.ts';
+import { persist } from './persist.ts';
+import type { InTurn, Turn } from './turns.ts';
 
 /** What is asked of the pool about machine clients. Throws SERVICE_UNAVAILABLE when the pool cannot be asked. */
 export type MachineClients = {
@@ -22,6 +26,10 @@ export type MachineClients = {
   deleteClientSecret(clientId: string, secretId: string): Promise<void>;
   /** Idempotent. Tokens it was given stay good to whoever only verifies them. */
   deleteClient(clientId: string): Promise<void>;
+  /** Ids of all machine clients there are. */
+  listMachineClients(): Promise<readonly string[]>;
+  /** When a client was made; null when it is gone. */
+  findClientAge(clientId: string): Promise<Date | null>;
 };
 
 export type NewClient = { readonly clientId: string; readonly clientSecret: string };
@@ -30,7 +38,15 @@ export type NewSecret = { readonly secretId: string; readonly clientSecret: stri
 /** What the names of machine clients at the pool begin with; the tenant's id follows. */
 export const MACHINE_CLIENT_PREFIX = 'tenantry-machine-';
 
-export function createMachineClients(client: CognitoIdentityProviderClient, UserPoolId: string): MachineClients {
+const PAGE_SIZE = 60;
+const WALK_ATTEMPTS = 6;
+const PATIENT: Turn = { lane: 'patient' };
+
+export function createMachineClients(
+  client: CognitoIdentityProviderClient,
+  UserPoolId: string,
+  inTurn: InTurn,
+): MachineClients {
   return {
     createMachineClient: async (tenantId, scopes) => {
       const command = new CreateUserPoolClientCommand({
@@ -67,7 +83,30 @@ export function createMachineClients(client: CognitoIdentityProviderClient, User
     deleteClient: async (ClientId) => {
       await client.send(new DeleteUserPoolClientCommand({ UserPoolId, ClientId })).catch(unlessGone);
     },
+    listMachineClients: async () => {
+      const ids: string[] = [];
+      let NextToken: string | undefined;
+      do {
+        const command = new ListUserPoolClientsCommand({ UserPoolId, MaxResults: PAGE_SIZE, NextToken });
+        const list = () => inTurn('lists', PATIENT, (options) => client.send(command, options));
+        const page = await persist(WALK_ATTEMPTS, list).catch(rethrow);
+        const machines = (page.UserPoolClients ?? []).filter(({ ClientName }) => isMachine(ClientName));
+        ids.push(...machines.map(({ ClientId }) => demand(ClientId)));
+        NextToken = page.NextToken;
+      } while (NextToken !== undefined);
+      return ids;
+    },
+    findClientAge: async (ClientId) => {
+      const command = new DescribeUserPoolClientCommand({ UserPoolId, ClientId });
+      const find = () => inTurn('reads', PATIENT, (options) => client.send(command, options));
+      const answer = await persist(WALK_ATTEMPTS, find).catch(unlessGone);
+      return answer?.UserPoolClient?.CreationDate ?? null;
+    },
   };
+}
+
+function isMachine(name: string | undefined): boolean {
+  return name?.startsWith(MACHINE_CLIENT_PREFIX) ?? false;
 }
 
 function unlessGone(error: unknown): undefined {

@@ -20,9 +20,10 @@ const REQUEST_TIMEOUT_MS = 2_000;
 
 export function createUserPool({ userPoolId, endpoint, rates = DEFAULT_RATES }: UserPoolOptions): UserPool {
   const client = new CognitoIdentityProviderClient(toClientConfig(userPoolId, endpoint));
+  const inTurn = createTurns(rates);
   return {
-    ...createPoolUsers(client, userPoolId, createTurns(rates)),
-    ...createMachineClients(client, userPoolId),
+    ...createPoolUsers(client, userPoolId, inTurn),
+    ...createMachineClients(client, userPoolId, inTurn),
     id: userPoolId,
     close: () => client.destroy(),
   };

@@ -19,6 +19,8 @@ export type PoolUser = {
   /** `CONFIRMED`, `UNCONFIRMED`, `EXTERNAL_PROVIDER`, … */
   readonly status: string;
   readonly attributes: Readonly<Record<string, string>>;
+  /** When the pool last changed anything about the user. */
+  readonly modifiedAt: Date;
 };
 
 export type PoolUserPage = {
@@ -96,11 +98,22 @@ export function createPoolUsers(client: CognitoIdentityProviderClient, UserPoolI
 }
 
 function toPoolUser(
-  { Username = '', Enabled = true, UserStatus = 'UNKNOWN' }: Pick<UserType, 'Username' | 'Enabled' | 'UserStatus'>,
+  {
+    Username = '',
+    Enabled = true,
+    UserStatus = 'UNKNOWN',
+    UserLastModifiedDate: modifiedAt = new Date(),
+  }: Omit<UserType, 'Attributes'>,
   attributes: readonly AttributeType[] = [],
 ): PoolUser {
   const pairs = attributes.map(({ Name, Value }) => [Name ?? '', Value ?? '']);
-  return { username: Username, isEnabled: Enabled, status: UserStatus, attributes: Object.fromEntries(pairs) };
+  return {
+    username: Username,
+    isEnabled: Enabled,
+    status: UserStatus,
+    attributes: Object.fromEntries(pairs),
+    modifiedAt,
+  };
 }
 
 function toNobody(error: unknown): null {

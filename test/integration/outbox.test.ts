@@ -26,9 +26,11 @@ afterAll(async () => {
 let told: string[];
 let fail: (username: string, change: PoolChange) => Promise<void>;
 
+const CONFIRMED = { isEnabled: true, status: 'CONFIRMED', modifiedAt: new Date() };
+
 /** A pool that knows everybody by his id, and writes down what it is told. */
 const pool: Pick<UserPool, 'findUser' | 'change'> = {
-  findUser: async (username) => ({ username, isEnabled: true, status: 'CONFIRMED', attributes: { sub: username } }),
+  findUser: async (username) => ({ ...CONFIRMED, username, attributes: { sub: username } }),
   change: async (username, change) => {
     await fail(username, change);
     told.push(`${username} ${change.kind}`);
@@ -114,15 +116,7 @@ describe('the outbox', () => {
 
   it.each([
     ['nobody', async () => null],
-    [
-      'somebody else',
-      async (username: string) => ({
-        username,
-        isEnabled: true,
-        status: 'CONFIRMED',
-        attributes: { sub: randomUUID() },
-      }),
-    ],
+    ['somebody else', async (username: string) => ({ ...CONFIRMED, username, attributes: { sub: randomUUID() } })],
   ])('is done with a user whose name is %s at the pool, and does nothing to him', async (_, findUser) => {
     await using node = startNode({ ...pool, findUser });
     const id = randomUUID();

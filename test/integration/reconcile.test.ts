@@ -10,6 +10,8 @@ import {
   AdminListGroupsForUserCommand,
   AdminRemoveUserFromGroupCommand,
   AdminUpdateUserAttributesCommand,
+  DeleteUserPoolClientCommand,
+  ListUserPoolClientsCommand,
   SignUpCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -17,7 +19,7 @@ import { noteRunning } from '../../local/running.ts';
 import { reconcile } from '../../src/jobs/reconcile.ts';
 import { createDatabase } from '../../src/store/database.ts';
 import { createUserPool } from '../../src/user-pool/user-pool.ts';
-import { addMembership, addTenant } from '../support/people.ts';
+import { addMember, addMembership, addTenant } from '../support/people.ts';
 import { type Product, startProduct } from '../support/product.ts';
 
 let product: Product;
@@ -48,8 +50,8 @@ function command(...args: string[]): Promise<Run> {
   return promise;
 }
 
-/** What differs, as `difference state`, by user: the work of the command, in this process. */
-async function find({ apply = false } = {}): Promise<ReadonlyMap<string, string>> {
+/** What differs, as `difference state`, by user or client: the work of the command, in this process. */
+async function find({ apply = false, graceMs = 0 } = {}): Promise<ReadonlyMap<string, string>> {
   const { poolId: userPoolId, endpoint } = product.pool;
   const userPool = createUserPool({ userPoolId, endpoint, rates: { reads: 200, changes: 200, lists: 200 } });
   const database = createDatabase({ url: product.database.appUrl, poolSize: 2, preparedStatements: true });
@@ -58,10 +60,13 @@ async function find({ apply = false } = {}): Promise<ReadonlyMap<string, string>
     database,
     userPool,
     defaultGroup: 'Users',
+    asksGroups: true,
+    graceMs,
     apply,
     depth: 1,
     from: 0,
-    onFinding: ({ userId, difference, state }) => found.set(userId, `${difference} ${state}`),
+    onFinding: ({ id, difference, state }) =>
+      found.set(id, [found.get(id), `${difference} ${state}`].filter((told) => told !== undefined).join(', ')),
     onPart: async () => {},
   });
   userPool.close();
@@ -97,12 +102,6 @@ describe('pool and database', () => {
 
   /** Each way to fall out of step, and what a repair makes of it. */
   const WAYS: [string, (id: string) => Promise<unknown>, (id: string) => Promise<unknown>, unknown][] = [
-    [
-      'PROFILE_MISSING',
-      (id) => product.sql('delete from users where id = $1', [id]),
-      async (id) => (await profileOf(id)).length,
-      1,
-    ],
     ['USER_GONE', (id) => product.sdk.send(new AdminDeleteUserCommand(user(id))), profileOf, []],
     [
       'EMAIL_CHANGED',
@@ -133,6 +132,31 @@ describe('pool and database', () => {
     expect(await find()).toEqual(new Map([[id, `${difference} FOUND`]]));
     expect(await find({ apply: true })).toEqual(new Map([[id, `${difference} REPAIRED`]]));
     await expect.poll(() => look(id), { timeout: 10_000 }).toEqual(repaired);
+  });
+
+  it.each<[string, (id: string) => Promise<unknown>, string]>([
+    [
+      'no profile',
+      (id) => product.sql('delete from users where id = $1', [id]),
+      'PROFILE_MISSING $, CONFIRMATION_LOST $',
+    ],
+    [
+      'a profile made by his first token',
+      (id) => product.sql('update users set confirmed_at = null where id = $1', [id]),
+      'CONFIRMATION_LOST $',
+    ],
+  ])('differ by a confirmation that was lost, with %s, and he is given what it gives', async (_, lose, told) => {
+    const id = await signUp();
+    await lose(id);
+    await product.sdk.send(new AdminRemoveUserFromGroupCommand({ ...user(id), GroupName: 'Users' }));
+    expect((await find({ graceMs: 60_000 })).get(id) ?? '').not.toContain('CONFIRMATION_LOST');
+    expect(await find()).toEqual(new Map([[id, told.replaceAll('$', 'FOUND')]]));
+    expect(await find({ apply: true })).toEqual(new Map([[id, told.replaceAll('$', 'REPAIRED')]]));
+    await expect.poll(() => groupsOf(id), { timeout: 10_000 }).toEqual(['Users']);
+    expect(await product.sql('select confirmed_at from users where id = $1', [id])).toEqual([
+      { confirmed_at: expect.any(Date) },
+    ]);
+    expect(await find()).toEqual(new Map());
   });
 
   it('differ by who deleted the account and is still at the pool', async () => {
@@ -179,7 +203,7 @@ describe('npm run reconcile', () => {
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line));
-    expect(finding).toEqual({ userId: id, difference: 'STANDING_DIFFERS', state: 'REPAIRED' });
+    expect(finding).toEqual({ id, difference: 'STANDING_DIFFERS', state: 'REPAIRED' });
     expect(summary).toMatchObject({ tally: { 'STANDING_DIFFERS REPAIRED': 1 } });
   });
 
@@ -216,5 +240,60 @@ describe('npm run reconcile', () => {
 
   it.each([['--rate', '0'], ['--nonsense']])('tells a mistake: %s', async (...args) => {
     expect((await command(...args)).code).toBe(1);
+  });
+});
+
+// Last, for whoever owns their tenants is not at the pool.
+describe('machine clients', () => {
+  const clientsAtPool = async () =>
+    (
+      await product.sdk.send(new ListUserPoolClientsCommand({ UserPoolId: UserPoolId(), MaxResults: 60 }))
+    ).UserPoolClients?.map(({ ClientId }) => ClientId) ?? [];
+
+  async function addClient(): Promise<{ readonly id: string; readonly tenantId: string }> {
+    const tenantId = await addTenant(product);
+    const { token } = await addMember(product, tenantId, 'OWNER');
+    const { body } = await product.query(
+      token,
+      'mutation ($input: CreateMachineClientInput!) { createMachineClient(input: $input) { machineClient { id } } }',
+      { input: { name: 'Robot', scopes: ['tenantry/members.read'] } },
+    );
+    return { id: body.data.createMachineClient.machineClient.id, tenantId };
+  }
+
+  it('are in step once made', async () => {
+    const { id } = await addClient();
+    expect(await clientsAtPool()).toContain(id);
+    expect((await find()).has(id)).toBe(false);
+  });
+
+  it.each<[string, string]>([
+    ['was never registered', 'delete from app_clients where client_id = $1'],
+    ['was ended without the pool', 'update app_clients set ended_at = now() where client_id = $1'],
+  ])('differ by one that %s, unless it was made just now', async (_, sql) => {
+    const { id } = await addClient();
+    await product.sql(sql, [id]);
+    expect((await find({ graceMs: 60_000 })).has(id)).toBe(false);
+    expect((await find()).get(id)).toBe('CLIENT_LEFT FOUND');
+    expect((await find({ apply: true })).get(id)).toBe('CLIENT_LEFT REPAIRED');
+    expect(await clientsAtPool()).not.toContain(id);
+    expect((await find()).has(id)).toBe(false);
+  });
+
+  it('differ by one that was deleted at the pool, and it is ended and audited', async () => {
+    const { id, tenantId } = await addClient();
+    await product.sdk.send(new DeleteUserPoolClientCommand({ UserPoolId: UserPoolId(), ClientId: id }));
+    expect((await find({ apply: true })).get(id)).toBe('CLIENT_GONE REPAIRED');
+    expect(await product.sql('select ended_at from app_clients where client_id = $1', [id])).toEqual([
+      { ended_at: expect.any(Date) },
+    ]);
+    const actions = await product.sql('select action from audit_events where tenant_id = $1 order by id', [tenantId]);
+    expect(actions.at(-1)).toEqual({ action: 'machine-client.delete' });
+    expect((await find()).has(id)).toBe(false);
+  });
+
+  it('leave those alone that are not ours', async () => {
+    expect(await clientsAtPool()).toContain(product.pool.clientId);
+    expect((await find()).has(product.pool.clientId)).toBe(false);
   });
 });

@@ -7,6 +7,7 @@ const POOL: PoolUser = {
   isEnabled: true,
   status: 'CONFIRMED',
   attributes: { sub: 'id', email: 'pat@acme.test' },
+  modifiedAt: new Date(),
 };
 const KNOWN: Known = {
   id: 'id',
@@ -23,7 +24,15 @@ describe('pool and database', () => {
     ['agree on who is kept out by both', { ...POOL, isEnabled: false }, { ...KNOWN, isDisabled: true }, false, []],
     ['agree on who has no address', { ...POOL, attributes: { sub: 'id' } }, { ...KNOWN, email: null }, false, []],
     ['agree on who is nowhere', undefined, undefined, true, []],
-    ['differ by a profile', POOL, undefined, false, ['PROFILE_MISSING']],
+    ['differ by a profile', POOL, undefined, false, ['PROFILE_MISSING', 'CONFIRMATION_LOST']],
+    ['differ by a confirmation', POOL, { ...KNOWN, isConfirmed: false }, false, ['CONFIRMATION_LOST']],
+    [
+      'agree on who has not finished signing up',
+      { ...POOL, status: 'FORCE_CHANGE_PASSWORD' },
+      { ...KNOWN, isConfirmed: false },
+      false,
+      [],
+    ],
     ['wait for who has not confirmed', { ...POOL, status: 'UNCONFIRMED' }, undefined, false, []],
     ['wait for who has never signed in', { ...POOL, status: 'FORCE_CHANGE_PASSWORD' }, undefined, false, []],
     ['differ by a user', undefined, KNOWN, false, ['USER_GONE']],
@@ -40,6 +49,13 @@ describe('pool and database', () => {
     ],
     ['are left alone while the outbox is at it', undefined, { ...KNOWN, isUnderWay: true }, false, []],
   ])('%s', (_, pool, known, isDeleted, differences) => {
-    expect(compare(pool, known, isDeleted)).toEqual(differences);
+    expect(compare(pool, known, isDeleted, false)).toEqual(differences);
+  });
+
+  it.each([
+    ['for a while', undefined, ['PROFILE_MISSING']],
+    ['of who has a profile', { ...KNOWN, isConfirmed: false }, []],
+  ])('leave a confirmation to its trigger %s', (_, known, differences) => {
+    expect(compare(POOL, known, false, true)).toEqual(differences);
   });
 });

@@ -1,7 +1,7 @@
 import { closeAccount } from '../../domain/account/index.ts';
 import { audit } from '../../domain/audit.ts';
 import { tellPool } from '../../domain/outbox.ts';
-import { lockUser, toPoolProfile, upsertProfile } from '../../domain/user/index.ts';
+import { lockUser, markConfirmed, toPoolProfile, upsertProfile } from '../../domain/user/index.ts';
 import { AppError } from '../../errors.ts';
 import type { Database, Transaction } from '../../store/database.ts';
 import { SYSTEM } from '../../store/scope.ts';
@@ -43,6 +43,10 @@ const takeProfile: Repair = async (tx, { poolId, pool, readAt }) => {
 const REPAIRS: Readonly<Record<Difference, Repair>> = {
   PROFILE_MISSING: takeProfile,
   EMAIL_CHANGED: takeProfile,
+  CONFIRMATION_LOST: async (tx, { id, defaultGroup }) => {
+    const user = await lockUser(tx, id);
+    if (await markConfirmed(tx, id)) await tellPool(tx, user, [{ kind: 'ADD_TO_GROUP', group: defaultGroup }]);
+  },
   USER_GONE: async (tx, { id }) => {
     await closeAccount(tx, id, 'trigger');
     await audit(tx, 'trigger', { action: 'user.delete', tenantId: null, targetType: 'User', targetId: id });
