@@ -1,30 +1,41 @@
 import { parseArgs } from 'node:util';
+import type { Population } from './population.ts';
 import { type Conditions, takeRounds } from './rounds.ts';
 import { type Stage, setStage } from './stage.ts';
 import { summarize, toTable } from './summary.ts';
 
-/** A measurement of the product as it is, the condition "on", against the product without one part of it. */
+/** A measurement of one condition against others. */
 export type Comparison = {
   readonly name: string;
   /** What is measured, with a line for each condition. */
   readonly about: string;
-  /** The condition that "on" is held to, and how many times as long it may take. */
+  /** The condition that is measured, the one it is held to, and how many times as long it may take. */
+  readonly measured: string;
   readonly against: string;
   readonly limit: number;
+  readonly population: Population;
+  readonly operations: readonly string[];
   readonly setConditions: (stage: Stage) => Promise<Conditions>;
 };
 
-const toUsage = ({ name, about, against, limit }: Comparison) => `npm run bench -- ${name} [options]
+const toUsage = ({
+  name,
+  about,
+  measured,
+  against,
+  limit,
+  population,
+}: Comparison) => `npm run bench -- ${name} [options]
 
 ${about}
-They take turns on one database, a tenant of many members and 200 small ones, and their order turns round each time. The
+They take turns on one database, a tenant of many members and ${population.otherTenants} small ones, and their order turns round each time. The
 server process is the bottleneck, so the time of a request is 1 / throughput; on a machine that does other work, trust
 the CPU it takes in Node and PostgreSQL together.
-Exit code 1 when "on" takes more than --limit times as long as "${against}".
+Exit code 1 when "${measured}" takes more than --limit times as long as "${against}".
 
   --rounds <n>       rounds of each (6)
   --seconds <n>      seconds of a measured round, after one of warming up (5)
-  --members <n>      members of the large tenant (200000)
+  --members <n>      members of the large tenant (${population.bigTenantMembers})
   --limit <ratio>    (${limit})
   --postgres <dir>   folder of PostgreSQL's programs (/usr/lib/postgresql/15/bin)
   --json             every figure as JSON on stdout; progress goes to stderr`;
@@ -34,7 +45,7 @@ const OPTIONS = {
   json: { type: 'boolean' },
   rounds: { type: 'string', default: '6' },
   seconds: { type: 'string', default: '5' },
-  members: { type: 'string', default: '200000' },
+  members: { type: 'string' },
   limit: { type: 'string' },
   postgres: { type: 'string', default: '/usr/lib/postgresql/15/bin' },
 } as const;
@@ -43,21 +54,25 @@ const OPTIONS = {
 export async function compare(comparison: Comparison, args: string[]): Promise<void> {
   const { values } = parseArgs({ args, options: OPTIONS });
   if (values.help) return console.log(toUsage(comparison));
-  const population = { bigTenantMembers: toCount(values.members), otherTenants: 200, otherMembers: 50 };
+  const { measured, against, operations } = comparison;
+  const bigTenantMembers =
+    values.members === undefined ? comparison.population.bigTenantMembers : toCount(values.members);
+  const population = { ...comparison.population, bigTenantMembers };
   const plan = { rounds: toCount(values.rounds), durationMs: toCount(values.seconds) * 1000 };
   const limit = values.limit === undefined ? comparison.limit : toNumber(values.limit);
 
   console.error('starting PostgreSQL and filling the database');
   await using stage = await setStage(values.postgres, population);
   const conditions = await comparison.setConditions(stage);
-  const samples = await takeRounds(stage, conditions, plan, (line) => console.error(line));
+  const samples = await takeRounds(stage.load, operations, conditions, plan, (line) => console.error(line));
   const names = conditions.map(({ name }) => name);
   const summary = summarize(samples, names);
-  console.log(values.json ? JSON.stringify({ ...plan, population, summary, samples }, null, 2) : toTable(summary));
-  const { against } = comparison;
-  const isWithin = summary.every(({ onTakes }) => (onTakes[against]?.time ?? Number.NaN) <= limit);
+  console.log(
+    values.json ? JSON.stringify({ ...plan, population, summary, samples }, null, 2) : toTable(summary, measured),
+  );
+  const isWithin = summary.every(({ takes }) => (takes[against]?.time ?? Number.NaN) <= limit);
   if (!isWithin) {
-    console.error(`"on" takes more than ${limit} times as long as "${against}".`);
+    console.error(`"${measured}" takes more than ${limit} times as long as "${against}".`);
     process.exitCode = 1;
   }
 }

@@ -2,10 +2,12 @@
 import { answerParent } from './child.ts';
 import { HttpConnection, toRequest } from './http-connection.ts';
 
+/** Who asks what. */
+export type Ask = { readonly token: string; readonly query: string };
+
 export type LoadOrder = {
   readonly url: string;
-  readonly tokens: readonly string[];
-  readonly query: string;
+  readonly asks: readonly Ask[];
   readonly connections: number;
   readonly durationMs: number;
 };
@@ -19,8 +21,8 @@ export type LoadAnswer = {
   readonly failure: string | null;
 };
 
-answerParent<LoadOrder>(async ({ url, tokens, query, connections, durationMs }) => {
-  const requests = tokens.map((token) => toRequest(url, token, query));
+answerParent<LoadOrder>(async ({ url, asks, connections, durationMs }) => {
+  const requests = asks.map(({ token, query }) => toRequest(url, token, query));
   const latencies: number[] = [];
   let failure: string | null = null;
   const begun = performance.now();

@@ -10,8 +10,10 @@ export type Population = {
   readonly otherMembers: number;
 };
 
-/** A member for whom a token can be made. */
-export type Member = { readonly userId: string; readonly tenantId: string; readonly membershipVersion: number };
+/** What a member's token says of him. */
+export type TokenHolder = { readonly userId: string; readonly tenantId: string; readonly membershipVersion: number };
+
+export type Member = TokenHolder & { readonly email: string; readonly isOfBigTenant: boolean };
 
 // Ids follow from a name, so that every run measures the same tree of the same index. Users are random as Cognito's are,
 // memberships and tenants ordered by age as version 7 is.
@@ -45,11 +47,11 @@ export async function populate(owner: pg.Client, population: Population): Promis
 export async function pickMembers(owner: pg.Client, ofBig: number, ofOthers: number): Promise<readonly Member[]> {
   const { rows } = await owner.query<Member>(
     `with numbered as (
-      select user_id as "userId", tenant_id as "tenantId", version::int as "membershipVersion", row_number() over (partition by tenant_id order by id) as place,
+      select user_id as "userId", email_key as email, tenant_id as "tenantId", version::int as "membershipVersion", row_number() over (partition by tenant_id order by id) as place,
         count(*) over (partition by tenant_id) as size, dense_rank() over (order by tenant_id) as tenant
       from memberships
     )
-    select "userId", "tenantId", "membershipVersion" from numbered
+    select "userId", email, "tenantId", tenant = 1 as "isOfBigTenant", "membershipVersion" from numbered
     where tenant = 1 and place % (size / $1) = 0 and place / (size / $1) <= $1 or tenant between 2 and $2 + 1 and place = 1
     order by md5("userId"::text)`,
     [ofBig, ofOthers],
@@ -58,6 +60,6 @@ export async function pickMembers(owner: pg.Client, ofBig: number, ofOthers: num
 }
 
 /** The same session for a member in every run. */
-export function toSessionId({ userId }: Member): string {
+export function toSessionId({ userId }: TokenHolder): string {
   return createHash('sha256').update(userId).digest('hex').slice(0, 32);
 }

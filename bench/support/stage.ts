@@ -4,7 +4,7 @@ import { grantReach, migrate } from '../../src/store/migrate.ts';
 import { readBackendCpuMs } from './backend-cpu.ts';
 import { type Child, startChild } from './child.ts';
 import { startCluster } from './cluster.ts';
-import { type Population, pickMembers, populate } from './population.ts';
+import { type Member, type Population, pickMembers, populate } from './population.ts';
 import type { Replacements } from './replace-modules.ts';
 import type { CpuAnswer, CpuOrder, StartAnswer, StartOrder } from './server.ts';
 import { toToken } from './tokens.ts';
@@ -17,11 +17,15 @@ export type Server = {
   readCpuMs(): Promise<number>;
 };
 
+/** A member with an access token. */
+export type SignedMember = Member & { readonly token: string };
+
 /** What products are measured with: one database, and who asks, each in a process of its own. */
 export type Stage = AsyncDisposable & {
   readonly load: Child;
-  /** Members of the large tenant and some of the small ones, mixed. */
+  /** Of members of the large tenant and of some of the small ones, mixed. */
   readonly tokens: readonly string[];
+  readonly members: readonly SignedMember[];
   /** Another product over the same database, in a process of its own that signs in as `login`. */
   start(login: string, replacements?: Replacements): Promise<Server>;
   /** On a connection of the database's owner. */
@@ -41,7 +45,8 @@ export async function setStage(binDir: string, population: Population): Promise<
   });
 
   const pool = parts.use(await startLocalUserPool({ stateFile: null, port: 0, trigger: null }));
-  const tokens = await Promise.all(members.map((member) => toToken(pool, member)));
+  const signed = await Promise.all(members.map(async (member) => ({ ...member, token: await toToken(pool, member) })));
+  const tokens = signed.map(({ token }) => token);
   const load = parts.use(startChild('./load.ts'));
   const opened = parts.move();
   const start = async (login: string, replacements: Replacements = {}): Promise<Server> => {
@@ -56,7 +61,7 @@ export async function setStage(binDir: string, population: Population): Promise<
     return { url, readCpuMs };
   };
   const asOwner: Stage['asOwner'] = (use) => withClient(ownerUrl, use);
-  return { load, tokens, start, asOwner, [Symbol.asyncDispose]: () => opened.disposeAsync() };
+  return { load, tokens, members: signed, start, asOwner, [Symbol.asyncDispose]: () => opened.disposeAsync() };
 }
 
 /** A login role as the product's own is made; the URL that signs in as it. */

@@ -1,24 +1,24 @@
-import type { Figures, Operation, Sample } from './rounds.ts';
+import type { Figures, Sample } from './rounds.ts';
 
 export type Summary = {
-  readonly operation: Operation;
+  readonly operation: string;
   /** Medians over the rounds, by condition. */
   readonly figures: Readonly<Record<string, Figures>>;
-  /** What a request takes under "on", in times of what it takes under each other condition: median over the rounds. */
-  readonly onTakes: Readonly<Record<string, Ratios>>;
+  /** What a request takes under the first condition, in times of what it takes under each other: median over the rounds. */
+  readonly takes: Readonly<Record<string, Ratios>>;
 };
 
 type Ratios = { readonly time: number; readonly cpu: number };
 
-/** `names`: of the conditions, "on" first. */
+/** `names`: of the conditions, the one that is measured first. */
 export function summarize(samples: readonly Sample[], names: readonly string[]): readonly Summary[] {
   return [...Map.groupBy(samples, ({ operation }) => operation)].map(([operation, taken]) => {
     const of = (name: string) => taken.filter(({ condition }) => condition === name);
-    const [on = '', ...others] = names;
+    const [measured = '', ...others] = names;
     return {
       operation,
       figures: Object.fromEntries(names.map((name) => [name, toFigures(of(name))])),
-      onTakes: Object.fromEntries(others.map((name) => [name, toRatios(of(on), of(name))])),
+      takes: Object.fromEntries(others.map((name) => [name, toRatios(of(measured), of(name))])),
     };
   });
 }
@@ -33,8 +33,8 @@ function toFigures(samples: readonly Sample[]): Figures {
 }
 
 // Round by round, since what else the machine does changes slower than the rounds do.
-function toRatios(on: readonly Sample[], others: readonly Sample[]): Ratios {
-  const pairs = on.flatMap((sample, round) => {
+function toRatios(measured: readonly Sample[], others: readonly Sample[]): Ratios {
+  const pairs = measured.flatMap((sample, round) => {
     const other = others[round];
     return other ? [{ sample, other }] : [];
   });
@@ -51,8 +51,8 @@ function median(values: readonly number[]): number {
   return below === undefined || above === undefined ? Number.NaN : (below + above) / 2;
 }
 
-export function toTable(summaries: readonly Summary[]): string {
-  const rows = summaries.flatMap(({ operation, figures, onTakes }) =>
+export function toTable(summaries: readonly Summary[], measured: string): string {
+  const rows = summaries.flatMap(({ operation, figures, takes }) =>
     Object.entries(figures).map(([condition, { requestsPerSecond, cpuUs, p50Ms, p99Ms }]) => [
       operation,
       condition,
@@ -60,11 +60,20 @@ export function toTable(summaries: readonly Summary[]): string {
       cpuUs.toFixed(0),
       p50Ms.toFixed(1),
       p99Ms.toFixed(1),
-      onTakes[condition]?.time.toFixed(2) ?? '',
-      onTakes[condition]?.cpu.toFixed(2) ?? '',
+      takes[condition]?.time.toFixed(2) ?? '',
+      takes[condition]?.cpu.toFixed(2) ?? '',
     ]),
   );
-  const header = ['operation', 'condition', 'requests/s', 'CPU µs each', 'p50 ms', 'p99 ms', '"on" takes: time', 'CPU'];
+  const header = [
+    'operation',
+    'condition',
+    'requests/s',
+    'CPU µs each',
+    'p50 ms',
+    'p99 ms',
+    `"${measured}" takes: time`,
+    'CPU',
+  ];
   const lines = [header, ...rows];
   const widths = header.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
   return lines

@@ -1,11 +1,11 @@
 import { LOCAL_POOL, type LocalUserPool } from '../../local/user-pool/index.ts';
 import { groupsOfRole } from '../../src/identity/groups.ts';
-import { type Member, toSessionId } from './population.ts';
+import { type TokenHolder, toSessionId } from './population.ts';
 
 const HOURS = 3_600;
 
 /** An access token as the pool and the pre-token trigger would make it for this member; good for half a day. */
-export function toToken(pool: LocalUserPool, member: Member): Promise<string> {
+export function toToken(pool: LocalUserPool, member: TokenHolder): Promise<string> {
   const now = Math.floor(Date.now() / 1000);
   return pool.signToken({
     sub: member.userId,

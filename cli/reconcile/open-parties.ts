@@ -1,6 +1,7 @@
 import { readRunning } from '../../local/running.ts';
 import { LOCAL_POOL } from '../../local/user-pool/constants.ts';
 import type { Config } from '../../src/config.ts';
+import { AT_ONCE } from '../../src/jobs/reconcile.ts';
 import { createDatabase, type Database } from '../../src/store/database.ts';
 import { createUserPool, type UserPool } from '../../src/user-pool/user-pool.ts';
 
@@ -12,7 +13,7 @@ export function openParties(config: Config, perSecond: number): Parties {
   const rates = { reads: perSecond, changes: perSecond, lists: perSecond };
   const userPool = createUserPool({ userPoolId: poolId, endpoint, rates });
   const preparedStatements = config.DATABASE_PREPARED_STATEMENTS;
-  const database = createDatabase({ url, poolSize: 4, preparedStatements });
+  const database = createDatabase({ url, poolSize: AT_ONCE, preparedStatements });
   return {
     database,
     userPool,

@@ -39,7 +39,8 @@ export type ReconcileOptions = {
 /** Cognito calls a trigger three times, five seconds each. */
 export const GRACE_MS = 60_000;
 
-const AT_ONCE = 10;
+/** Users looked at together: as many connections are of use. */
+export const AT_ONCE = 10;
 
 /**
  * Compares pool and database, user by user, in parts by the beginning of their `sub`: the pool finds users by it, so that

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { codesOf } from '../support/answers.ts';
+import { codesOf, served } from '../support/answers.ts';
 import { addProven, createInvitationClient, type InvitationClient, type Invited } from '../support/invitations.ts';
 import { addMember, addTenant, type Member, type Person } from '../support/people.ts';
 import { type Answer, type Product, startProduct } from '../support/product.ts';
@@ -42,12 +42,6 @@ async function outcomeOf({ owner, guest, invited }: Scene) {
   );
   if (row === undefined) throw new Error('the invitation is gone');
   return row;
-}
-
-/** The answer there is in the end: a machine with too much to do sends some away, and does nothing of what they ask. */
-async function served(ask: () => Promise<Answer>): Promise<Answer> {
-  const answer = await ask();
-  return answer.status === 503 ? served(ask) : answer;
 }
 
 /** Accepting meets another change in many tenants at once. Gives each tenant's answer to accepting, and what is left. */
