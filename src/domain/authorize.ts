@@ -23,6 +23,7 @@ export const either =
 const RULES = {
   acceptInvitation: isUser,
   addTenantDomain: hasGroup('TenantOwners'),
+  bindAppClient: isAdmin,
   changeAnyTenant: isAdmin,
   changeMemberRole: hasGroup('TenantAdmins'),
   createMachineClient: hasGroup('TenantOwners'),
@@ -55,6 +56,7 @@ const RULES = {
   setTenantPolicy: either(hasGroup('TenantOwners'), isAdmin),
   suspendTenant: isAdmin,
   switchTenant: isUser,
+  unbindAppClient: isAdmin,
   updateProfile: isUser,
   updateTenant: either(hasGroup('TenantAdmins'), isAdmin),
   verifyTenantDomain: hasGroup('TenantOwners'),

@@ -3,6 +3,7 @@ export { deleteTenant } from './delete-tenant.ts';
 export { getTenant } from './get-tenant.ts';
 export { type ListTenantsArgs, listTenants } from './list-tenants.ts';
 export { loadTenants } from './load-tenants.ts';
+export { openTenant, scopeToChange } from './open-tenant.ts';
 export { type Purged, purgeTenants } from './purge-tenants.ts';
 export { resumeTenant } from './resume-tenant.ts';
 export { setTenantPolicy } from './set-tenant-policy.ts';

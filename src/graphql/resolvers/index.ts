@@ -1,6 +1,7 @@
 import type { IResolvers } from '@graphql-tools/utils';
 import { DateTimeResolver, EmailAddressResolver, JSONObjectResolver } from 'graphql-scalars';
 import { accountResolvers } from './account.ts';
+import { appClientResolvers } from './app-client.ts';
 import { auditResolvers } from './audit.ts';
 import { healthResolvers } from './health.ts';
 import { invitationResolvers } from './invitation.ts';
@@ -22,6 +23,7 @@ export const resolvers: IResolvers[] = [
   tenantDomainResolvers,
   membershipResolvers,
   machineClientResolvers,
+  appClientResolvers,
   auditResolvers,
   invitationResolvers,
 ];

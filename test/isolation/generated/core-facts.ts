@@ -53,6 +53,8 @@ export const CORE: Facts = {
     'Mutation.deleteTenant': { may: isRankedOrStaff('OWNER'), reach: 'PLATFORM', isAboutTenant: true },
     'Mutation.suspendTenant': { may: isStaff, reach: 'PLATFORM', isAboutTenant: true },
     'Mutation.resumeTenant': { may: isStaff, reach: 'PLATFORM', isAboutTenant: true },
+    'Mutation.bindAppClient': { may: isStaff, reach: 'PLATFORM', isAboutTenant: true },
+    'Mutation.unbindAppClient': { may: isStaff, reach: 'PLATFORM', isAboutTenant: true },
     'Mutation.updateProfile': { may: isUser, reach: 'SELF' },
     'Mutation.disableUser': { may: isStaff, reach: 'PLATFORM' },
     'Mutation.enableUser': { may: isStaff, reach: 'PLATFORM' },
@@ -93,6 +95,14 @@ export const CORE: Facts = {
     },
     'Mutation.suspendTenant': { ids: { 'input.tenantId': 'Tenant' } },
     'Mutation.resumeTenant': { ids: { 'input.tenantId': 'Tenant' } },
+    'Mutation.bindAppClient': {
+      ids: { 'input.tenantId': 'Tenant' },
+      values: { input: { clientId: 'new1client', name: 'New' } },
+    },
+    'Mutation.unbindAppClient': {
+      ids: { 'input.tenantId': 'Tenant' },
+      values: (home) => ({ input: { clientId: `${home}1client` } }),
+    },
     'Mutation.switchTenant': { ids: { 'input.tenantId': 'Tenant' } },
     'Mutation.updateProfile': { values: { input: { displayName: 'Renamed' } } },
     'Mutation.disableUser': { ids: { 'input.userId': 'User' } },
@@ -130,6 +140,10 @@ export const CORE: Facts = {
       `insert into audit_events (id, tenant_id, action, target_type, target_id) values ($1, $2, 'test', 'Test', $3)`,
       [event, tenantId, target],
     );
+    await product.sql('insert into app_clients (client_id, tenant_id, name) values ($1, $2, $1)', [
+      `${home}1client`,
+      tenantId,
+    ]);
     return [
       await addMachineClient(product, home, tenantId),
       await addInvitation(product, home, tenantId, membershipId),
