@@ -18,7 +18,7 @@ export const createProject = defineVerb({
       await tx.$executeRaw`insert into tasks (tenant_id, id, project_id, title)
         values (${tenantId}::uuid, ${uuidv7()}::uuid, ${targetId}::uuid, ${title})`;
     }
-    return { targetType: 'Project', targetId, changes: { name, tasks } };
+    return { targetType: 'Project', targetId, changes: { tasks: tasks.length } };
   },
   answer,
 });
@@ -31,7 +31,7 @@ export const renameProject = defineVerb({
     const renamed = await tx.$executeRaw`update projects set name = ${name}
       where tenant_id = ${tenantId}::uuid and id = ${projectId}::uuid`;
     if (renamed === 0) throw notFound(`project ${projectId}: none in tenant ${tenantId}`);
-    return { targetType: 'Project', targetId: projectId, changes: { name } };
+    return { targetType: 'Project', targetId: projectId };
   },
   answer,
 });

@@ -27,6 +27,11 @@ export function isUniqueViolation(error: unknown): boolean {
   return toCodes(error).includes('23505');
 }
 
+/** A row that is referred to is not there any more. */
+export function isForeignKeyViolation(error: unknown): boolean {
+  return toCodes(error).includes('23503');
+}
+
 const PASSING = [PASSING_SQLSTATES, PASSING_CODES, PASSING_PRISMA_CODES, PASSING_KINDS];
 
 function isPassing(error: Error): boolean {

@@ -181,8 +181,8 @@ describe('the audit trail', () => {
     );
     const common = { actorId: owner.sub, tenantId };
     expect(events).toEqual([
-      { ...common, action: 'project.create', changes: { name: 'Moon', tasks: ['Fuel'] } },
-      { ...common, action: 'project.rename', changes: { name: 'Mars' } },
+      { ...common, action: 'project.create', changes: { tasks: 1 } },
+      { ...common, action: 'project.rename', changes: null },
     ]);
   });
 });

@@ -3,6 +3,7 @@ import { AdminGetUserCommand, UserNotFoundException } from '@aws-sdk/client-cogn
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createDemoUser } from '../../local/seed/pool-users.ts';
 import { codesOf } from '../support/answers.ts';
+import { addProven, createInvitationClient } from '../support/invitations.ts';
 import {
   addMember,
   addMembership,
@@ -192,6 +193,24 @@ describe('at the same moment', () => {
       return { codes: answers.flatMap(codesOf), owners: owners.length };
     });
     for (const round of await Promise.all(rounds)) expect(round).toEqual({ codes: ['CONFLICT'], owners: 1 });
+  });
+
+  it('he makes a tenant or takes an invitation: one of the two is refused', async () => {
+    const make = 'mutation ($slug: String!) { createTenant(input: { name: "Race", slug: $slug }) { tenant { id } } }';
+    const { invited, accept } = createInvitationClient(product);
+    const owner = await addMember(product, await addTenant(product), 'OWNER');
+    const REFUSED = ['BAD_USER_INPUT', 'NOT_FOUND', 'FORBIDDEN', 'CONFLICT', 'SERVICE_UNAVAILABLE'];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const person = await addProven(product);
+      const slug = `race-${randomUUID().slice(0, 8)}`;
+      const offer = await invited(owner, person.email);
+      const join = () => (round % 2 ? product.query(person.token, make, { slug }) : accept(person, offer));
+      const [removed, joined] = await Promise.all([remove(person), join()]);
+      const codes = [...codesOf(removed), ...codesOf(joined)];
+      expect(codes.filter((code) => !REFUSED.includes(code))).toEqual([]);
+      const places = await product.sql('select from memberships where user_id = $1', [person.sub]);
+      expect(places.length).toBe((await profileOf(person.sub)).length === 0 ? 0 : 1);
+    }
   });
 
   it('a user is deleted and his tokens are made: no profile is left', async () => {

@@ -100,6 +100,14 @@ describe('Mutation.resumeTenant', () => {
   });
 });
 
+describe('a tenant whose last owner deleted his account', () => {
+  it('is resumed by nobody', async () => {
+    await remove(owner.token);
+    await product.sql('delete from memberships where id = $1', [owner.membershipId]);
+    await refused('CONFLICT', resume);
+  });
+});
+
 describe.each(['suspendTenant', 'resumeTenant'] as const)('Mutation.%s', (name) => {
   it('answers UNAUTHENTICATED without a token', () => refused('UNAUTHENTICATED', () => ask(null, name, { tenantId })));
 

@@ -1,9 +1,14 @@
 import { expect } from 'vitest';
 import type { Product } from './product.ts';
 
+// How far a job has come with what was written before is not written by anybody.
+const COLUMNS: Readonly<Record<string, string>> = { outbox: 'id, user_id, username, kind, detail, created_at' };
+
 async function readTables({ sql }: Product): Promise<Readonly<Record<string, readonly object[]>>> {
   const tables = await sql<{ name: string }>(`select tablename as name from pg_tables where schemaname = 'public'`);
-  const rows = tables.map(async ({ name }) => [name, await sql(`select * from ${name} t order by t::text`)] as const);
+  const rows = tables.map(
+    async ({ name }) => [name, await sql(`select ${COLUMNS[name] ?? '*'} from ${name} t order by t::text`)] as const,
+  );
   return Object.fromEntries(await Promise.all(rows));
 }
 

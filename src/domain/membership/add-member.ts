@@ -1,7 +1,8 @@
 import { v7 as uuidv7 } from 'uuid';
-import { conflict } from '../../errors.ts';
+import { conflict, notFound } from '../../errors.ts';
 import type { MembershipRole } from '../../generated/prisma/enums.ts';
 import type { Transaction } from '../../store/database.ts';
+import { isForeignKeyViolation } from '../../store/store-error.ts';
 import { type Actor, audit } from '../audit.ts';
 import { toSearchKey } from '../search.ts';
 import type { User } from '../user/index.ts';
@@ -14,7 +15,7 @@ export type Joining = {
 
 /**
  * Gives a user a place in a tenant that the caller holds locked (lockTenant, `update`), and returns its id. Who has one
- * already keeps it as it is. Throws CONFLICT where the tenant is full.
+ * already keeps it as it is. Throws CONFLICT where the tenant is full, NOT_FOUND for a user who is just being deleted.
  */
 export async function addMember(tx: Transaction, actor: Actor, { tenantId, user, role }: Joining): Promise<string> {
   const known = await tx.membership.findFirst({ where: { tenantId, userId: user.id } });
@@ -22,7 +23,7 @@ export async function addMember(tx: Transaction, actor: Actor, { tenantId, user,
   await assertRoom(tx, tenantId);
   const id = uuidv7();
   const emailKey = toSearchKey(user.email ?? '');
-  await tx.membership.createMany({ data: [{ tenantId, id, userId: user.id, role, emailKey }] });
+  await tx.membership.createMany({ data: [{ tenantId, id, userId: user.id, role, emailKey }] }).catch(toGone);
   await tx.tenant.updateMany({ where: { id: tenantId }, data: { memberCount: { increment: 1 } } });
   await audit(tx, actor, {
     action: 'membership.join',
@@ -32,6 +33,10 @@ export async function addMember(tx: Transaction, actor: Actor, { tenantId, user,
     changes: { userId: user.id, role },
   });
   return id;
+}
+
+function toGone(error: unknown): never {
+  throw isForeignKeyViolation(error) ? notFound('membership: the user was deleted meanwhile') : error;
 }
 
 /** Throws CONFLICT where a locked tenant has as many members as its policy lets it have. */

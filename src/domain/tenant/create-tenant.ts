@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
 import { badUserInput, conflict } from '../../errors.ts';
-import { isUniqueViolation } from '../../store/store-error.ts';
+import { isForeignKeyViolation, isUniqueViolation } from '../../store/store-error.ts';
 import { audit } from '../audit.ts';
 import { authorize, isAllowed } from '../authorize.ts';
 import { type DomainContext, platformScope, scopeOfTenant, selfScope } from '../context.ts';
@@ -13,6 +13,8 @@ import { findOwnedTenant } from './find-owned-tenant.ts';
 import type { Tenant } from './tenant.ts';
 
 const SLUG_RULE = 'The slug must have 3 to 40 characters: a to z, 0 to 9, and single dashes between them.';
+
+const NO_OWNER = 'There is no such user to own the tenant.';
 
 const CreateTenant = z.object({
   name: HumanName('The name'),
@@ -34,11 +36,12 @@ export async function createTenant(ctx: DomainContext, raw: z.input<typeof Creat
   const { ownerUserId, name, slug } = parse(CreateTenant, raw);
   if (ownerUserId != null) authorize(ctx, 'createTenantForOther');
   const owner = ownerUserId == null ? await findOwnProfile(ctx) : await findOwner(ctx, ownerUserId);
-  if (owner === null) throw badUserInput('There is no such user to own the tenant.');
+  if (owner === null) throw badUserInput(NO_OWNER);
 
   try {
     await insertTenant(ctx, { id: uuidv7(), name, slug }, owner);
   } catch (error) {
+    if (isForeignKeyViolation(error)) throw badUserInput(NO_OWNER);
     if (!isUniqueViolation(error)) throw error;
   }
   // Read back as the caller may see it: an owner through the new membership, platform staff across tenants.

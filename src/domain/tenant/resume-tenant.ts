@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { conflict } from '../../errors.ts';
+import type { Transaction } from '../../store/database.ts';
 import { audit } from '../audit.ts';
 import { authorize } from '../authorize.ts';
 import type { DomainContext } from '../context.ts';
@@ -11,7 +12,10 @@ import { tenantEvent } from './tenant-event.ts';
 
 const ResumeTenant = z.object({ tenantId: z.string() });
 
-/** Opens a tenant that was suspended, or takes back its deletion in its time of grace. Throws NOT_FOUND, CONFLICT (too late). */
+/**
+ * Opens a tenant that was suspended, or takes back its deletion in its time of grace. Throws NOT_FOUND, CONFLICT (too
+ * late, or nobody owns it any more).
+ */
 export async function resumeTenant(ctx: DomainContext, raw: z.input<typeof ResumeTenant>): Promise<Tenant> {
   authorize(ctx, 'resumeTenant');
   const scope = scopeToChange(ctx, parse(ResumeTenant, raw).tenantId);
@@ -19,8 +23,15 @@ export async function resumeTenant(ctx: DomainContext, raw: z.input<typeof Resum
     const { status, purgeAfter } = await openTenant(tx, ctx, scope.tenantId);
     if (status === 'ACTIVE') return;
     if (purgeAfter !== null && purgeAfter <= new Date()) throw conflict('This tenant is being removed by now.');
+    await assertOwned(tx, scope.tenantId);
     await tx.tenant.updateMany({ where: { id: scope.tenantId }, data: { status: 'ACTIVE', purgeAfter: null } });
     await audit(tx, ctx, tenantEvent('tenant.resume', scope.tenantId, { status: [status, 'ACTIVE'] }));
   });
   return getTenant(ctx, scope.tenantId);
+}
+
+// Of one that is being deleted the last owner may delete his account; nobody could do anything in it.
+async function assertOwned(tx: Transaction, tenantId: string): Promise<void> {
+  const owners = await tx.membership.count({ where: { tenantId, role: 'OWNER' } });
+  if (owners === 0) throw conflict('Nobody owns this tenant any more.');
 }
