@@ -9,6 +9,7 @@ import { createDatabase } from '../src/store/database.ts';
 import { grantReach, migrate, toLogin } from '../src/store/migrate.ts';
 import { EXAMPLE_USER, toBanner } from './banner.ts';
 import { type LocalDatabase, startLocalDatabase } from './database/start-local-database.ts';
+import { createFileResolver } from './dns.ts';
 import { createMailboxMailer } from './mailbox/mailer.ts';
 import { noteRunning } from './running.ts';
 import { DEMO_PASSWORD } from './seed/demo.ts';
@@ -40,12 +41,15 @@ async function startOnThisMachine(given: Config): Promise<Started> {
   const demoToken = pool && (() => signInOnce(pool, EXAMPLE_USER));
   const options = await toAppOptions({ ...complete, LOG_LEVEL: complete.LOG_LEVEL ?? 'warn' });
   const app = await step('API', () =>
-    createApp({
-      ...options,
-      userPool: { ...options.userPool, local: pool && { endpoint: pool.endpoint, keySetUrl: pool.jwksUri } },
-      mail: options.mail ?? (pool && toMailboxMail(pool, complete)),
-      sandbox: options.sandbox && { demoToken },
-    }),
+    createApp(
+      {
+        ...options,
+        userPool: { ...options.userPool, local: pool && { endpoint: pool.endpoint, keySetUrl: pool.jwksUri } },
+        mail: options.mail ?? (pool && toMailboxMail(pool, complete)),
+        sandbox: options.sandbox && { demoToken },
+      },
+      pool ? { resolveTxt: createFileResolver(join(complete.LOCAL_DIR, 'dns.txt')) } : {},
+    ),
   );
   parts.use(app);
   if (pool) {

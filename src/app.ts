@@ -79,7 +79,7 @@ export type AppOptions = {
   readonly log: FastifyBaseLogger;
 };
 
-/** Parts that a test plants its own in. */
+/** Parts that somebody else puts in the place of the product's own: tests, and a machine that stands in for AWS. */
 export type AppOverrides = { readonly schema?: Partial<SchemaParts>; readonly resolveTxt?: TxtResolver };
 
 export type App = AsyncDisposable & {

@@ -1,12 +1,23 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type DirectiveNode, type DocumentNode, Kind, parse, print } from 'graphql';
+import {
+  buildASTSchema,
+  concatAST,
+  type DirectiveNode,
+  type DocumentNode,
+  isExecutableDefinitionNode,
+  Kind,
+  parse,
+  print,
+  validate,
+} from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadTypeDefs } from '../../src/graphql/schema.ts';
 import { type Product, startProduct } from '../support/product.ts';
 
 const README = readFileSync('README.md', 'utf8');
+const SHOWN = [...README.matchAll(/```graphql\n([\s\S]*?)```/g)].map(([, text]) => parse(text ?? ''));
 const SCRIPTS = JSON.parse(readFileSync('package.json', 'utf8')).scripts;
 
 describe('the README', () => {
@@ -43,9 +54,16 @@ describe('the README', () => {
   });
 
   it('shows rules that stand in the schema', () => {
-    const shown = rulesOf([parse(/```graphql\n([\s\S]*?)```/.exec(README)?.[1] ?? '')]);
+    const shown = rulesOf(SHOWN);
     expect(shown.length).toBeGreaterThan(3);
     expect(rulesOf(loadTypeDefs('schema'))).toEqual(expect.arrayContaining(shown));
+  });
+
+  it('shows operations that the schema has', () => {
+    const schema = buildASTSchema(concatAST([...loadTypeDefs('schema')]));
+    const operations = SHOWN.filter(({ definitions }) => definitions.every(isExecutableDefinitionNode));
+    expect(operations.length).toBeGreaterThan(1);
+    for (const document of operations) expect(validate(schema, document)).toEqual([]);
   });
 });
 
