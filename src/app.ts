@@ -171,7 +171,11 @@ export async function createApp(options: AppOptions, overrides: AppOverrides = {
         database,
         userPool,
         outbox,
-        appClients: { scopes: joined.schema.registry.scopes, announce: () => refresh.now() },
+        appClients: {
+          scopes: joined.schema.registry.scopes,
+          configured: options.userPool.clientIds,
+          announce: () => refresh.now(),
+        },
         cursors: createCursorCodec(options.triggerSecrets),
         resolveTxt,
         quotas: rateLimits.quotas,

@@ -1,7 +1,7 @@
 import type { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { v7 as uuidv7 } from 'uuid';
 import { toSearchKey } from '../../src/domain/search.ts';
-import { toPoolProfile, upsertProfile } from '../../src/domain/user/index.ts';
+import { markConfirmed, toPoolProfile, upsertProfile } from '../../src/domain/user/index.ts';
 import type { Database, Transaction } from '../../src/store/database.ts';
 import { SYSTEM } from '../../src/store/scope.ts';
 import { LOCAL_POOL } from '../user-pool/constants.ts';
@@ -30,8 +30,10 @@ export async function seed({ pool, database }: SeedOptions): Promise<void> {
 
 async function seedUser(tx: Transaction, sub: string, { email, displayName, roles }: DemoUser): Promise<void> {
   await removeNamesakes(tx, sub, email);
+  // As if each had signed up, and sent a code back.
   const attributes = { sub, email, name: displayName };
-  await upsertProfile(tx, toPoolProfile(LOCAL_POOL.poolId, { username: sub, attributes }), 'NONE');
+  await upsertProfile(tx, toPoolProfile(LOCAL_POOL.poolId, { username: sub, attributes }), 'CODE');
+  await markConfirmed(tx, sub);
   for (const [slug, role] of Object.entries(roles)) {
     const tenantId = await obtainTenant(tx, slug as DemoTenant);
     const data = [{ tenantId, userId: sub, role, emailKey: toSearchKey(email) }];

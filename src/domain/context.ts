@@ -14,6 +14,8 @@ import type { TxtResolver } from './txt-resolver.ts';
 export type AppClients = {
   /** Every scope that a rule of the schema may name, and a machine be given. */
   readonly scopes: readonly string[];
+  /** Those of the configuration, which serve every tenant. */
+  readonly configured: readonly string[];
   /**
    * Lets this node hear now of what was registered or ended; the others hear within seconds. Where it cannot be read, this
    * one does too, so nothing is thrown.

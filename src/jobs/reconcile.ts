@@ -91,9 +91,12 @@ async function findDifferences(
   };
   const found = compare(pool, known, deleted.has(id), isFresh(pool));
   const differences = isFleeting(found) && known ? await compareAgain(known) : found;
-  if (!asksGroups || !pool || !known?.isConfirmed || known.isUnderWay) return differences;
+  if (!asksGroups || !pool || !known || known.isUnderWay) return differences;
   const groups = await userPool.listGroups(pool.username);
-  return groups === null || groups.includes(defaultGroup) ? differences : [...differences, 'GROUP_LOST'];
+  if (groups === null) return differences;
+  // Whoever has the group was given it by somebody: an administrator who made him, for no trigger tells of that.
+  if (groups.includes(defaultGroup)) return differences.filter((difference) => difference !== 'CONFIRMATION_LOST');
+  return known.isConfirmed ? [...differences, 'GROUP_LOST'] : differences;
 }
 
 // The page may be older than what has since happened at the pool: what cannot be taken back is asked once more.

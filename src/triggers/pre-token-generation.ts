@@ -23,7 +23,7 @@ export async function preTokenGeneration(ctx: TriggerContext, event: TriggerEven
     return event;
   }
   const client = await findTokenClient(ctx, event.callerContext.clientId);
-  if (client?.isEnded) throw new AppError('FORBIDDEN', 'This app client was deleted.');
+  if (client?.isEnded) throw new AppError('FORBIDDEN', 'This app client is accepted no more.');
   if (event.triggerSource === 'TokenGeneration_ClientCredentials') return stampMachine(ctx, event, client);
   return stampUser(ctx, event, client?.tenantId ?? null);
 }

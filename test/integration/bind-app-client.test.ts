@@ -90,6 +90,10 @@ describe('Mutation.bindAppClient', () => {
     await refused('CONFLICT', bind);
   });
 
+  it('answers CONFLICT for the client that serves every tenant', async () => {
+    await refused('CONFLICT', () => bind({ clientId: product.pool.clientId }));
+  });
+
   it.each([{ clientId: '' }, { clientId: 'a b' }, { clientId: 'c'.repeat(129) }, { name: ' ' }])(
     'answers BAD_USER_INPUT to %j',
     async (more) => {
@@ -146,7 +150,7 @@ describe('Mutation.unbindAppClient', () => {
     await bind();
     expect(await signIn()).toBe('signed in');
     await unbind();
-    expect(await signIn()).toMatch(/deleted/);
+    expect(await signIn()).toMatch(/accepted no more/);
   });
 });
 

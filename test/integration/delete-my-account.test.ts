@@ -76,6 +76,19 @@ describe('Mutation.deleteMyAccount', () => {
     ]);
   });
 
+  it('removes the invitations of a proven address, wherever they are, and of no other', async () => {
+    const owner = await addMember(product, await addTenant(product), 'OWNER');
+    const { invited } = createInvitationClient(product);
+    const leave = async (proof: string) => {
+      const person = await addProven(product);
+      const { id } = await invited(owner, person.email);
+      await product.sql('update users set email_proof = $2::"EmailProof" where id = $1', [person.sub, proof]);
+      await remove(person);
+      return (await product.sql('select from invitations where id = $1', [id])).length;
+    };
+    expect([await leave('CODE'), await leave('NONE')]).toEqual([0, 1]);
+  });
+
   it.each(['MEMBER', 'ADMIN', 'OWNER'] as const)('is open to a user who is %s, beside another owner', async (role) => {
     const tenantId = await addTenant(product);
     await addMember(product, tenantId, 'OWNER');

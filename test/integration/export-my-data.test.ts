@@ -1,6 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { codesOf } from '../support/answers.ts';
-import { addMembership, addTenant, addUser, idsOf, type Person, toMachineClaims } from '../support/people.ts';
+import { addProven, createInvitationClient } from '../support/invitations.ts';
+import {
+  addMember,
+  addMembership,
+  addTenant,
+  addUser,
+  idsOf,
+  type Person,
+  toMachineClaims,
+} from '../support/people.ts';
 import { type Product, startProduct } from '../support/product.ts';
 import { withoutWriting } from '../support/tables.ts';
 
@@ -61,6 +70,20 @@ describe('Mutation.exportMyData', () => {
     expect(text).toContain(mia.sub);
     expect(text).not.toContain(dora.sub);
     expect(text).not.toContain('globex');
+  });
+
+  it('tells of the invitations of a proven address, without a secret, and of nobody else’s', async () => {
+    const [person, other] = [await addProven(product), await addProven(product)];
+    const owner = await addMember(product, await addTenant(product), 'OWNER');
+    const { invited } = createInvitationClient(product);
+    const [offer] = [await invited(owner, person.email), await invited(owner, other.email)];
+    const data = await exportAs(person);
+    expect(data.invitations).toMatchObject([
+      { id: offer.id, tenantId: owner.tenantId, email: person.email, status: 'PENDING' },
+    ]);
+    expect(JSON.stringify(data)).not.toMatch(/secret/i);
+    await product.sql(`update users set email_proof = 'NONE' where id = $1`, [person.sub]);
+    expect((await exportAs(person)).invitations).toEqual([]);
   });
 
   it('is complete over many pages, and says where it is not', async () => {

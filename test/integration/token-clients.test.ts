@@ -72,7 +72,7 @@ describe('a machine that asks the pool for a token', () => {
     const { status, body } = await ask();
     expect([status, body.error_description]).toEqual([
       400,
-      'PreTokenGeneration failed with error This app client was deleted.',
+      'PreTokenGeneration failed with error This app client is accepted no more.',
     ]);
   });
 
@@ -153,7 +153,7 @@ describe('a user who signs in through an app client bound to one tenant', () => 
     await end(clientId);
     await expect(signIn('gina@globex.test')).rejects.toMatchObject({
       name: 'UserLambdaValidationException',
-      message: 'PreTokenGeneration failed with error This app client was deleted.',
+      message: 'PreTokenGeneration failed with error This app client is accepted no more.',
     });
   });
 });

@@ -2,12 +2,13 @@ import { conflict, unavailable } from '../../errors.ts';
 import type { MembershipRole } from '../../generated/prisma/enums.ts';
 import type { Transaction } from '../../store/database.ts';
 import { type Actor, audit } from '../audit.ts';
+import { toInvitedKey } from '../invitation/index.ts';
 import { type LockedUser, lockUser } from '../user/index.ts';
 
 type Place = { readonly id: string; readonly tenantId: string; readonly role: MembershipRole };
 
 /**
- * Takes a user out of every tenant and removes his profile for good: only his id stays, where it is an actor in the audit
+ * Takes a user out of every tenant and removes his profile for good, and the invitations of an address he has proven: only his id stays, where it is an actor in the audit
  * trail and among those who are gone. Returns him as he was. Throws NOT_FOUND, CONFLICT (the last owner of a tenant that
  * is not being deleted).
  */
@@ -19,10 +20,12 @@ export async function closeAccount(tx: Transaction, userId: string, actor: Actor
   if (places.some(({ tenantId }) => !held.has(tenantId))) throw unavailable('account: joined a tenant meanwhile');
   if ((await countOrphaned(tx, userId)) > 0) {
     throw conflict(
-      'You are the only owner of a tenant. Make somebody else an owner, or delete the tenant, and try again.',
+      'You are the only owner of a tenant. Make somebody else an owner, or delete the tenant, and try again; one that is suspended has to be resumed first.',
     );
   }
   await leave(tx, userId, places, actor);
+  const emailKey = toInvitedKey(user);
+  if (emailKey !== null) await tx.invitation.deleteMany({ where: { emailKey } });
   await tx.user.deleteMany({ where: { id: userId } });
   await tx.deletedUser.create({ data: { id: userId } });
   return user;

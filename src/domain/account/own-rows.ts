@@ -1,10 +1,13 @@
-import type { Scope } from '../../store/scope.ts';
+import { type Scope, SYSTEM } from '../../store/scope.ts';
 import type { Statement } from '../../store/scoped-query.ts';
 import type { DomainContext } from '../context.ts';
+import { toInvitedKey } from '../invitation/index.ts';
+import type { User } from '../user/index.ts';
 
 type Self = Extract<Scope, { reach: 'SELF' }>;
 type Store = Pick<DomainContext, 'database'>;
 type Row = { readonly id: string };
+type Profile = Pick<User, 'email' | 'emailProof'>;
 
 const PROFILE = {
   name: 'export-profile',
@@ -26,18 +29,30 @@ const EVENTS = {
     where e.actor_id = $1 and e.id < $2::uuid order by e.id desc limit $3`,
 };
 
+const INVITATIONS = {
+  name: 'export-invitations',
+  text: `select i.id, i.tenant_id as "tenantId", i.email, i.role, i.status, i.created_at as "createdAt",
+    i.expires_at as "expiresAt" from invitations i where i.email_key = $1 order by i.id`,
+};
+
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 const PAGE_SIZE = 500;
 const MAX_EVENTS = 10_000;
 
-export async function readProfile({ database }: Store, scope: Self): Promise<object | null> {
-  const [profile] = await database.query(scope, PROFILE, [scope.userId]);
-  return profile ? toPart(profile) : null;
+export async function readProfile({ database }: Store, scope: Self): Promise<Profile | null> {
+  const [profile] = await database.query<Profile>(scope, PROFILE, [scope.userId]);
+  return profile ?? null;
 }
 
 export async function readMemberships(ctx: Store, scope: Self): Promise<readonly object[]> {
   return (await readPages(ctx, scope, MEMBERSHIPS, FIRST_ID, Number.POSITIVE_INFINITY)).map(toPart);
+}
+
+/** The invitations of his proven address, in whichever tenant: a caller is no member there yet. */
+export async function readInvitations({ database }: Store, user: Pick<User, 'email' | 'emailProof'>) {
+  const emailKey = toInvitedKey(user);
+  return emailKey === null ? [] : (await database.query(SYSTEM, INVITATIONS, [emailKey])).map(toPart);
 }
 
 /** The newest of what the caller did, in whichever tenant. */
@@ -46,8 +61,8 @@ export async function readEvents(ctx: Store, scope: Self) {
   return { events: events.slice(0, MAX_EVENTS).map(toPart), isComplete: events.length <= MAX_EVENTS };
 }
 
-// A document is of no type that has a rule, so that rows are refused in it. These were read under the caller's own reach.
-function toPart(row: object): object {
+/** A row as a part of a document, which is of no type that has a rule, so that rows are refused in it. */
+export function toPart(row: object): object {
   return Object.fromEntries(Object.entries(row));
 }
 

@@ -15,11 +15,14 @@ const BindAppClient = z.object({ tenantId: z.string(), clientId: AppClientId, na
 /**
  * Accepts an app client of the pool, for one tenant alone: people who sign in through it get that tenant or none. One that
  * was unbound is accepted again; one that is bound stays as it is. Throws BAD_USER_INPUT, NOT_FOUND, CONFLICT (it is a
- * machine's, or another tenant's).
+ * machine's, another tenant's, or one of the configuration's).
  */
 export async function bindAppClient(ctx: DomainContext, raw: z.input<typeof BindAppClient>): Promise<Tenant> {
   authorize(ctx, 'bindAppClient');
   const { tenantId: named, clientId, name } = parse(BindAppClient, raw);
+  if (ctx.appClients.configured.includes(clientId)) {
+    throw conflict('That app client is one of COGNITO_CLIENT_IDS, and serves every tenant.');
+  }
   const scope = scopeToChange(ctx, named);
   const { tenantId } = scope;
   try {
@@ -31,7 +34,7 @@ export async function bindAppClient(ctx: DomainContext, raw: z.input<typeof Bind
       const ended = { tenantId, clientId, endedAt: { not: null } };
       if (known === null) await tx.appClient.createMany({ data: [{ tenantId, clientId, name }] });
       else await tx.appClient.updateMany({ where: ended, data: { endedAt: null } });
-      await audit(tx, ctx, appClientEvent('bind', tenantId, clientId));
+      await audit(tx, ctx, appClientEvent('bind', tenantId, clientId, { name: known?.name ?? name }));
     });
   } catch (error) {
     if (isUniqueViolation(error)) throw conflict('That app client is bound to another tenant.');

@@ -25,7 +25,7 @@ export async function unbindAppClient(ctx: DomainContext, raw: z.input<typeof Un
     if (known === null) throw notFound(`app client ${clientId}: not bound to tenant ${tenantId}`);
     if (known.endedAt !== null) return;
     await tx.appClient.updateMany({ where: { tenantId, clientId }, data: { endedAt: new Date() } });
-    await audit(tx, ctx, appClientEvent('unbind', tenantId, clientId));
+    await audit(tx, ctx, appClientEvent('unbind', tenantId, clientId, { name: known.name }));
   });
   await ctx.appClients.announce();
   return getTenant(ctx, tenantId);

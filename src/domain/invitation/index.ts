@@ -1,4 +1,5 @@
 export { acceptInvitation } from './accept-invitation.ts';
+export { toInvitedKey } from './address.ts';
 export { declineInvitation } from './decline-invitation.ts';
 export type { Invitation } from './invitation.ts';
 export { inviteMember } from './invite-member.ts';

@@ -1,9 +1,11 @@
-import { AppError, forbidden } from '../../errors.ts';
+import { AppError } from '../../errors.ts';
 import type { Database, Transaction } from '../../store/database.ts';
 import { SYSTEM } from '../../store/scope.ts';
 import type { DomainContext } from '../context.ts';
 
 type Standing = { readonly isDeleted: boolean; readonly isDisabled: boolean };
+
+const DISABLED = 'This account is disabled.';
 
 const STANDING = {
   name: 'find-user-standing',
@@ -23,14 +25,14 @@ export async function isDeletedUser({ database }: { readonly database: Database 
 export async function assertInGoodStanding({ database, principal }: DomainContext): Promise<void> {
   if (principal.kind === 'MACHINE') return;
   const { isDeleted, isDisabled } = await findStanding(database, principal.subject);
-  if (isDeleted) throw forbidden('actor: deleted his account');
-  if (isDisabled) throw forbidden('actor: disabled');
+  if (isDeleted) throw new AppError('FORBIDDEN', 'This account was deleted.');
+  if (isDisabled) throw new AppError('FORBIDDEN', DISABLED);
 }
 
 /** Throws FORBIDDEN, with a sentence for the user, while platform staff keep him out. */
 export async function assertNotDisabled(tx: Transaction, id: string): Promise<void> {
   const disabled = await tx.user.count({ where: { id, disabledAt: { not: null } } });
-  if (disabled > 0) throw new AppError('FORBIDDEN', 'This account is disabled.');
+  if (disabled > 0) throw new AppError('FORBIDDEN', DISABLED);
 }
 
 async function findStanding(database: Pick<Database, 'query'>, id: string): Promise<Standing> {
