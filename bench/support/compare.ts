@@ -25,6 +25,7 @@ const toUsage = ({
   against,
   limit,
   population,
+  operations,
 }: Comparison) => `npm run bench -- ${name} [options]
 
 ${about}
@@ -35,6 +36,7 @@ Exit code 1 when "${measured}" takes more than --limit times as long as "${again
 
   --rounds <n>       rounds of each (6)
   --seconds <n>      seconds of a measured round, after one of warming up (5)
+  --only <operation> one of ${operations.join(', ')}
   --members <n>      members of the large tenant (${population.bigTenantMembers})
   --limit <ratio>    (${limit})
   --postgres <dir>   folder of PostgreSQL's programs (/usr/lib/postgresql/15/bin)
@@ -45,6 +47,7 @@ const OPTIONS = {
   json: { type: 'boolean' },
   rounds: { type: 'string', default: '6' },
   seconds: { type: 'string', default: '5' },
+  only: { type: 'string' },
   members: { type: 'string' },
   limit: { type: 'string' },
   postgres: { type: 'string', default: '/usr/lib/postgresql/15/bin' },
@@ -54,7 +57,9 @@ const OPTIONS = {
 export async function compare(comparison: Comparison, args: string[]): Promise<void> {
   const { values } = parseArgs({ args, options: OPTIONS });
   if (values.help) return console.log(toUsage(comparison));
-  const { measured, against, operations } = comparison;
+  const { measured, against } = comparison;
+  const operations = comparison.operations.filter((operation) => [operation, undefined].includes(values.only));
+  if (operations.length === 0) throw new Error(`There is no operation "${values.only}".`);
   const bigTenantMembers =
     values.members === undefined ? comparison.population.bigTenantMembers : toCount(values.members);
   const population = { ...comparison.population, bigTenantMembers };
