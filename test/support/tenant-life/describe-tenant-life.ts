@@ -18,7 +18,7 @@ export type TenantLifeOptions = {
 const LANES = 4;
 const STEPS_OF_LIFE = 200;
 // What is rare is waited for up to so many times the steps.
-const MOST = 3;
+const MOST = 6;
 
 /** Every end of every kind of step, with how often it was met. */
 type Tally = Map<Kind, Map<string, number>>;
