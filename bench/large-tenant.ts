@@ -1,5 +1,6 @@
 import { type Comparison, compare } from './support/compare.ts';
 import type { Ask } from './support/load.ts';
+import type { Population } from './support/population.ts';
 import { askAsEach, type Conditions } from './support/rounds.ts';
 import type { SignedMember, Stage } from './support/stage.ts';
 
@@ -37,18 +38,14 @@ export function largeTenant(args: string[]): Promise<void> {
   return compare(LARGE_TENANT, args);
 }
 
-async function setConditions(stage: Stage): Promise<Conditions> {
+async function setConditions(stage: Stage, population: Population): Promise<Conditions> {
   const server = await stage.start('large_and_small');
   // Addresses are numbered through: those of the large tenant come first.
   const large = stage.members.filter(({ isOfBigTenant }) => isOfBigTenant);
   const small = stage.members.filter(({ isOfBigTenant }) => !isOfBigTenant);
-  const size = await stage.asOwner(async (owner) => {
-    const { rows } = await owner.query<{ size: number }>('select max(member_count) as size from tenants');
-    return rows[0]?.size ?? 0;
-  });
   return [
-    { name: 'large', server, asks: await toAsks(server.url, large, size / 2, 'user1') },
-    { name: 'small', server, asks: await toAsks(server.url, small, SMALL / 2, 'user') },
+    { name: 'large', server, asks: await toAsks(server.url, large, population.bigTenantMembers / 2, 'user1') },
+    { name: 'small', server, asks: await toAsks(server.url, small, population.otherMembers / 2, 'user') },
   ];
 }
 

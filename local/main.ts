@@ -1,14 +1,13 @@
 import { join, resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type App, type AppOptions, createApp } from '../src/app.ts';
 import { type Config, requireComplete } from '../src/config.ts';
-import { AppError } from '../src/errors.ts';
 import { toMigrationFolders } from '../src/modules/join-modules.ts';
 import { loadModules } from '../src/modules/load-modules.ts';
 import type { Module } from '../src/modules/module.ts';
 import { run, type Started, toAppOptions } from '../src/process.ts';
 import { createDatabase } from '../src/store/database.ts';
 import { grantReach, migrate, toLogin } from '../src/store/migrate.ts';
+import { persist } from '../src/user-pool/persist.ts';
 import { EXAMPLE_USER, toBanner } from './banner.ts';
 import { type LocalDatabase, startLocalDatabase } from './database/start-local-database.ts';
 import { createFileResolver } from './dns.ts';
@@ -24,8 +23,7 @@ import { type LocalUserPool, startLocalUserPool } from './user-pool/index.ts';
 
 // A frontend under development listens on 3000 more often than anywhere else.
 const INVITATION_PAGE = 'http://localhost:3000/invitation';
-const SEED_ATTEMPTS = 10;
-const SEED_PAUSE_MS = 500;
+const SEED_ATTEMPTS = 6;
 
 await run(startOnThisMachine);
 
@@ -98,23 +96,11 @@ async function seedOnce({ endpoint }: LocalUserPool, url: string, modules: reado
       modules.flatMap(({ scopes }) => scopes),
     );
     // What is there already is left alone, so that a machine with too much to do may try again.
-    const isNeeded = await untilServed(() => needsSeed({ pool, database }));
-    if (isNeeded) await step('Demo data', () => untilServed(() => seed({ pool, database })));
+    const isNeeded = await persist(SEED_ATTEMPTS, () => needsSeed({ pool, database }));
+    if (isNeeded) await step('Demo data', () => persist(SEED_ATTEMPTS, () => seed({ pool, database })));
   } finally {
     await database.close();
     pool.destroy();
-  }
-}
-
-async function untilServed<Result>(work: () => Promise<Result>): Promise<Result> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await work();
-    } catch (error) {
-      const isPassing = error instanceof AppError && error.code === 'SERVICE_UNAVAILABLE';
-      if (!isPassing || attempt === SEED_ATTEMPTS) throw error;
-      await sleep(SEED_PAUSE_MS);
-    }
   }
 }
 

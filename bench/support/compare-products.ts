@@ -26,7 +26,7 @@ export function compareProducts({ startProducts, ...comparison }: ProductCompari
       operations,
       setConditions: async (stage) => {
         const asks = (operation: string) =>
-          stage.tokens.map((token) => ({ token, query: OPERATIONS[operation] ?? '' }));
+          stage.members.map(({ token }) => ({ token, query: OPERATIONS[operation] ?? '' }));
         const [on, ...others] = await startProducts(stage);
         const conditions = [{ ...on, asks }, ...others.map((other) => ({ ...other, asks }))] as const;
         await assertSameAnswers(operations, conditions);

@@ -15,7 +15,7 @@ export type Comparison = {
   readonly limit: number;
   readonly population: Population;
   readonly operations: readonly string[];
-  readonly setConditions: (stage: Stage) => Promise<Conditions>;
+  readonly setConditions: (stage: Stage, population: Population) => Promise<Conditions>;
 };
 
 const toUsage = ({
@@ -68,7 +68,7 @@ export async function compare(comparison: Comparison, args: string[]): Promise<v
 
   console.error('starting PostgreSQL and filling the database');
   await using stage = await setStage(values.postgres, population);
-  const conditions = await comparison.setConditions(stage);
+  const conditions = await comparison.setConditions(stage, population);
   const samples = await takeRounds(stage.load, operations, conditions, plan, (line) => console.error(line));
   const names = conditions.map(({ name }) => name);
   const summary = summarize(samples, names);

@@ -23,8 +23,7 @@ export type SignedMember = Member & { readonly token: string };
 /** What products are measured with: one database, and who asks, each in a process of its own. */
 export type Stage = AsyncDisposable & {
   readonly load: Child;
-  /** Of members of the large tenant and of some of the small ones, mixed. */
-  readonly tokens: readonly string[];
+  /** Members of the large tenant and some of the small ones, mixed. */
   readonly members: readonly SignedMember[];
   /** Another product over the same database, in a process of its own that signs in as `login`. */
   start(login: string, replacements?: Replacements): Promise<Server>;
@@ -46,7 +45,6 @@ export async function setStage(binDir: string, population: Population): Promise<
 
   const pool = parts.use(await startLocalUserPool({ stateFile: null, port: 0, trigger: null }));
   const signed = await Promise.all(members.map(async (member) => ({ ...member, token: await toToken(pool, member) })));
-  const tokens = signed.map(({ token }) => token);
   const load = parts.use(startChild('./load.ts'));
   const opened = parts.move();
   const start = async (login: string, replacements: Replacements = {}): Promise<Server> => {
@@ -61,7 +59,7 @@ export async function setStage(binDir: string, population: Population): Promise<
     return { url, readCpuMs };
   };
   const asOwner: Stage['asOwner'] = (use) => withClient(ownerUrl, use);
-  return { load, tokens, members: signed, start, asOwner, [Symbol.asyncDispose]: () => opened.disposeAsync() };
+  return { load, members: signed, start, asOwner, [Symbol.asyncDispose]: () => opened.disposeAsync() };
 }
 
 /** A login role as the product's own is made; the URL that signs in as it. */

@@ -30,8 +30,8 @@ export async function seed({ pool, database }: SeedOptions): Promise<void> {
 
 async function seedUser(tx: Transaction, sub: string, { email, displayName, roles }: DemoUser): Promise<void> {
   await removeNamesakes(tx, sub, email);
-  // As if each had signed up, and sent a code back.
   const attributes = { sub, email, name: displayName };
+  // As if each had signed up, and sent a code back.
   await upsertProfile(tx, toPoolProfile(LOCAL_POOL.poolId, { username: sub, attributes }), 'CODE');
   await markConfirmed(tx, sub);
   for (const [slug, role] of Object.entries(roles)) {

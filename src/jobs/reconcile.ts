@@ -72,7 +72,7 @@ async function settle(options: ReconcileOptions, part: Part, id: string): Promis
     readAt: part.readAt,
     defaultGroup: options.defaultGroup,
   };
-  for (const difference of await findDifferences(options, part, pool, known, id)) {
+  for (const difference of await findDifferences(options, part, id, pool, known)) {
     onFinding({ id, difference, state: apply ? await repair(database, difference, it) : 'FOUND' });
   }
 }
@@ -80,9 +80,9 @@ async function settle(options: ReconcileOptions, part: Part, id: string): Promis
 async function findDifferences(
   { userPool, defaultGroup, asksGroups, graceMs }: ReconcileOptions,
   { deleted, readAt }: Part,
+  id: string,
   pool: PoolUser | undefined,
   known: Known | undefined,
-  id: string,
 ): Promise<readonly Difference[]> {
   const isFresh = (user: PoolUser | undefined) => user !== undefined && +readAt - +user.modifiedAt < graceMs;
   const compareAgain = async (one: Known) => {

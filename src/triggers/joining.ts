@@ -1,5 +1,5 @@
 import { isInvited, joinOnConfirmation } from '../domain/invitation/index.ts';
-import { findOpenDomainIn, joinDomainOnConfirmation } from '../domain/tenant-domain/index.ts';
+import { findOpenDomain, joinDomainOnConfirmation } from '../domain/tenant-domain/index.ts';
 import { AppError, type ErrorCode } from '../errors.ts';
 import type { Transaction } from '../store/database.ts';
 import type { TriggerContext } from './context.ts';
@@ -15,13 +15,10 @@ function secretOf({ request }: TriggerEvent): string | null {
 }
 
 /** Whether a tenant waits for whoever proves this address: by an invitation that the sign-up brings, or by its domain. */
-export function isAwaited(ctx: TriggerContext, event: TriggerEvent, address: string): Promise<boolean> {
+export async function isAwaited(ctx: TriggerContext, event: TriggerEvent, address: string): Promise<boolean> {
   const secret = secretOf(event);
-  return writeInTime(
-    ctx,
-    async (tx) =>
-      (secret !== null && (await isInvited(tx, secret, address))) || (await findOpenDomainIn(tx, address)) !== null,
-  );
+  if (secret !== null && (await writeInTime(ctx, (tx) => isInvited(tx, secret, address)))) return true;
+  return (await findOpenDomain(ctx, address)) !== null;
 }
 
 /**

@@ -11,8 +11,8 @@ import {
   ResourceNotFoundException,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { AppError, conflict, notFound, unavailable } from '../errors.ts';
-import { persist } from './persist.ts';
-import type { InTurn, Turn } from './turns.ts';
+import { persist, WALK_ATTEMPTS } from './persist.ts';
+import { type InTurn, PATIENT } from './turns.ts';
 
 /** What is asked of the pool about machine clients. Throws SERVICE_UNAVAILABLE when the pool cannot be asked. */
 export type MachineClients = {
@@ -29,7 +29,7 @@ export type MachineClients = {
   /** Ids of all machine clients there are. */
   listMachineClients(): Promise<readonly string[]>;
   /** When a client was made; null when it is gone. */
-  findClientAge(clientId: string): Promise<Date | null>;
+  findClientCreation(clientId: string): Promise<Date | null>;
 };
 
 export type NewClient = { readonly clientId: string; readonly clientSecret: string };
@@ -39,8 +39,6 @@ export type NewSecret = { readonly secretId: string; readonly clientSecret: stri
 export const MACHINE_CLIENT_PREFIX = 'tenantry-machine-';
 
 const PAGE_SIZE = 60;
-const WALK_ATTEMPTS = 6;
-const PATIENT: Turn = { lane: 'patient' };
 
 export function createMachineClients(
   client: CognitoIdentityProviderClient,
@@ -96,7 +94,7 @@ export function createMachineClients(
       } while (NextToken !== undefined);
       return ids;
     },
-    findClientAge: async (ClientId) => {
+    findClientCreation: async (ClientId) => {
       const command = new DescribeUserPoolClientCommand({ UserPoolId, ClientId });
       const find = () => inTurn('reads', PATIENT, (options) => client.send(command, options));
       const answer = await persist(WALK_ATTEMPTS, find).catch(unlessGone);

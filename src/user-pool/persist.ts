@@ -5,6 +5,9 @@ import { CognitoIdentityProviderServiceException } from '@aws-sdk/client-cognito
 const THROTTLED: readonly string[] = ['TooManyRequestsException', 'ThrottlingException'];
 const FIRST_PAUSE_MS = 200;
 
+/** Attempts of who goes through all there is at the pool, and would have to begin again. */
+export const WALK_ATTEMPTS = 6;
+
 /** Does it again, at most so often, where the pool was too busy or could not be reached. Throws the last error. */
 export async function persist<Result>(attempts: number, work: () => Promise<Result>): Promise<Result> {
   for (let attempt = 1; ; attempt += 1) {

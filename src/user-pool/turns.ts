@@ -10,6 +10,9 @@ export const DEFAULT_RATES: PoolRates = { reads: 30, changes: 10, lists: 10 };
 /** Where in the line, and until when it is of use to anybody. */
 export type Turn = { readonly lane: Lane; readonly signal?: AbortSignal };
 
+/** In nobody's way. */
+export const PATIENT: Turn = { lane: 'patient' };
+
 export type SendOptions = { readonly abortSignal?: AbortSignal };
 
 /** Sends when its turn has come. Throws the signal's reason when that is too late. */

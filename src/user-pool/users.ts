@@ -9,9 +9,9 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { unavailable } from '../errors.ts';
 import type { Lane } from './budget.ts';
-import { persist } from './persist.ts';
+import { persist, WALK_ATTEMPTS } from './persist.ts';
 import { type PoolChange, sendChange } from './pool-change.ts';
-import type { InTurn, Turn } from './turns.ts';
+import { type InTurn, PATIENT, type Turn } from './turns.ts';
 
 export type PoolUser = {
   readonly username: string;
@@ -46,9 +46,6 @@ export type PoolUsers = {
 };
 
 const ATTEMPTS = 2;
-// Of who goes through all users, and would have to begin again.
-const WALK_ATTEMPTS = 6;
-const PATIENT: Turn = { lane: 'patient' };
 const PAGE_SIZE = 60;
 
 export function createPoolUsers(client: CognitoIdentityProviderClient, UserPoolId: string, inTurn: InTurn): PoolUsers {

@@ -60,6 +60,13 @@ async function signInThrough(ClientId: string): Promise<string> {
   );
 }
 
+/** Makes of the client that is bound elsewhere a machine of this tenant. */
+const makeMachine = () =>
+  product.sql(`update app_clients set kind = 'MACHINE', tenant_id = $2 where client_id = $1`, [
+    clientId,
+    owner.tenantId,
+  ]);
+
 const eventsOf = () =>
   product.sql('select action, target_id from audit_events where tenant_id = $1 order by id', [owner.tenantId]);
 
@@ -83,10 +90,7 @@ describe('Mutation.bindAppClient', () => {
     await refused('CONFLICT', bind);
     await product.sql('update app_clients set ended_at = now() where client_id = $1', [clientId]);
     await refused('CONFLICT', bind);
-    await product.sql(`update app_clients set kind = 'MACHINE', tenant_id = $2 where client_id = $1`, [
-      clientId,
-      owner.tenantId,
-    ]);
+    await makeMachine();
     await refused('CONFLICT', bind);
   });
 
@@ -130,10 +134,7 @@ describe('Mutation.unbindAppClient', () => {
     await refused('NOT_FOUND', unbind);
     await bind({ tenantId: await addTenant(product) });
     await refused('NOT_FOUND', unbind);
-    await product.sql(`update app_clients set kind = 'MACHINE', tenant_id = $2 where client_id = $1`, [
-      clientId,
-      owner.tenantId,
-    ]);
+    await makeMachine();
     await refused('NOT_FOUND', unbind);
   });
 

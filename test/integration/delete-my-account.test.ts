@@ -208,7 +208,7 @@ describe('at the same moment', () => {
     for (const round of await Promise.all(rounds)) expect(round).toEqual({ codes: ['CONFLICT'], owners: 1 });
   });
 
-  it('he makes a tenant or takes an invitation: one of the two is refused', async () => {
+  it('he makes a tenant or takes an invitation: he is there with his place, or gone with all of it', async () => {
     const make = 'mutation ($slug: String!) { createTenant(input: { name: "Race", slug: $slug }) { tenant { id } } }';
     const { invited, accept } = createInvitationClient(product);
     const owner = await addMember(product, await addTenant(product), 'OWNER');

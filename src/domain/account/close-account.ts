@@ -8,27 +8,33 @@ import { type LockedUser, lockUser } from '../user/index.ts';
 type Place = { readonly id: string; readonly tenantId: string; readonly role: MembershipRole };
 
 /**
- * Takes a user out of every tenant and removes his profile for good, and the invitations of an address he has proven: only his id stays, where it is an actor in the audit
- * trail and among those who are gone. Returns him as he was. Throws NOT_FOUND, CONFLICT (the last owner of a tenant that
- * is not being deleted).
+ * Takes a user out of every tenant and removes his profile for good, and the invitations of an address he has proven: only
+ * his id stays, where it is an actor in the audit trail and among those who are gone. Returns him as he was. Throws
+ * NOT_FOUND, CONFLICT (the last owner of a tenant that is not being deleted).
  */
 export async function closeAccount(tx: Transaction, userId: string, actor: Actor): Promise<LockedUser> {
   // Tenants before users, as everybody locks them, and in one order among themselves.
   const held = await lockTenantsOf(tx, userId);
+  // Before he is held, too: whoever accepts holds the invitation first, and then the user.
+  await removeInvitations(tx, userId);
   const user = await lockUser(tx, userId);
   const places = await tx.membership.findMany({ where: { userId }, select: { id: true, tenantId: true, role: true } });
   if (places.some(({ tenantId }) => !held.has(tenantId))) throw unavailable('account: joined a tenant meanwhile');
   if ((await countOrphaned(tx, userId)) > 0) {
     throw conflict(
-      'You are the only owner of a tenant. Make somebody else an owner, or delete the tenant, and try again; one that is suspended has to be resumed first.',
+      'You are the only owner of a tenant. Make somebody else an owner, or delete the tenant, and try again. ' +
+        'One that is suspended has to be resumed first.',
     );
   }
   await leave(tx, userId, places, actor);
-  const emailKey = toInvitedKey(user);
-  if (emailKey !== null) await tx.invitation.deleteMany({ where: { emailKey } });
   await tx.user.deleteMany({ where: { id: userId } });
   await tx.deletedUser.create({ data: { id: userId } });
   return user;
+}
+
+async function removeInvitations(tx: Transaction, userId: string): Promise<void> {
+  const emailKey = toInvitedKey(await tx.user.findUnique({ where: { id: userId } }));
+  if (emailKey !== null) await tx.invitation.deleteMany({ where: { emailKey } });
 }
 
 async function lockTenantsOf(tx: Transaction, userId: string): Promise<ReadonlySet<string>> {

@@ -6,8 +6,8 @@ import { readEvents, readInvitations, readMemberships, readProfile, toPart } fro
 
 /**
  * All that is kept of the caller, as one document: his profile, his places in tenants, the invitations of an address he has
- * proven, and what he did, newest first. Of
- * that 10 000 events at most; `isComplete` says whether there are no more. Throws NOT_FOUND (no profile).
+ * proven, and what he did, newest first. Of that 10 000 events at most; `isComplete` says whether there are no more. Throws
+ * NOT_FOUND (no profile).
  */
 export async function exportMyData(ctx: DomainContext): Promise<Readonly<Record<string, unknown>>> {
   authorize(ctx, 'exportMyData');

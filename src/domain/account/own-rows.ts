@@ -50,8 +50,8 @@ export async function readMemberships(ctx: Store, scope: Self): Promise<readonly
 }
 
 /** The invitations of his proven address, in whichever tenant: a caller is no member there yet. */
-export async function readInvitations({ database }: Store, user: Pick<User, 'email' | 'emailProof'>) {
-  const emailKey = toInvitedKey(user);
+export async function readInvitations({ database }: Store, profile: Profile): Promise<readonly object[]> {
+  const emailKey = toInvitedKey(profile);
   return emailKey === null ? [] : (await database.query(SYSTEM, INVITATIONS, [emailKey])).map(toPart);
 }
 

@@ -31,9 +31,8 @@ export async function bindAppClient(ctx: DomainContext, raw: z.input<typeof Bind
       const known = await tx.appClient.findFirst({ where: { tenantId, clientId } });
       if (known?.kind === 'MACHINE') throw conflict('That is a machine client.');
       if (known !== null && known.endedAt === null) return;
-      const ended = { tenantId, clientId, endedAt: { not: null } };
       if (known === null) await tx.appClient.createMany({ data: [{ tenantId, clientId, name }] });
-      else await tx.appClient.updateMany({ where: ended, data: { endedAt: null } });
+      else await tx.appClient.updateMany({ where: { tenantId, clientId }, data: { endedAt: null } });
       await audit(tx, ctx, appClientEvent('bind', tenantId, clientId, { name: known?.name ?? name }));
     });
   } catch (error) {

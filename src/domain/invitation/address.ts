@@ -26,7 +26,7 @@ export function isSameAddress(one: string, other: string): boolean {
  * By what invitations of the user are found in all tenants; null where no address is shown to be his. One beyond ASCII is
  * never invited, and might be found by another's key.
  */
-export function toInvitedKey(user: Pick<User, 'email' | 'emailProof'>): string | null {
+export function toInvitedKey(user: Pick<User, 'email' | 'emailProof'> | null): string | null {
   const address = toProvenAddress(user);
   return address !== null && ASCII.test(address) ? toSearchKey(address) : null;
 }

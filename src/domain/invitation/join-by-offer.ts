@@ -20,5 +20,6 @@ export async function joinByOffer(
   if (user === null) throw notFound('invitation: the caller has no profile');
   await settleOffer(tx, offer, 'ACCEPTED');
   const { tenantId, role } = offer;
-  return { offer, membershipId: await addMember(tx, actor, { tenantId, user, role }) };
+  const { membershipId } = await addMember(tx, actor, { tenantId, user, role });
+  return { offer, membershipId };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { notFound } from '../../errors.ts';
+import { APP_CLIENT_ID } from '../app-client/index.ts';
 
 export type MachineClient = {
   /** The client's id at the pool. */
@@ -22,6 +23,6 @@ export const IS_MACHINE_CLIENT = `c.kind = 'MACHINE' and c.ended_at is null`;
 
 /** The id of a client in an input. What cannot be one throws NOT_FOUND, as an id does that no client has. */
 export const ClientId = z.string().transform((id) => {
-  if (!/^[\w+]{1,128}$/.test(id)) throw notFound('not the id of a client');
+  if (!APP_CLIENT_ID.test(id)) throw notFound('not the id of a client');
   return id;
 });

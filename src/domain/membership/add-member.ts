@@ -7,6 +7,9 @@ import { type Actor, audit } from '../audit.ts';
 import { toSearchKey } from '../search.ts';
 import type { User } from '../user/index.ts';
 
+/** A user's place, and whether he has only just been given it. */
+export type Joined = { readonly membershipId: string; readonly isNew: boolean };
+
 export type Joining = {
   readonly tenantId: string;
   readonly user: Pick<User, 'id' | 'email'>;
@@ -14,12 +17,12 @@ export type Joining = {
 };
 
 /**
- * Gives a user a place in a tenant that the caller holds locked (lockTenant, `update`), and returns its id. Who has one
- * already keeps it as it is. Throws CONFLICT where the tenant is full, NOT_FOUND for a user who is just being deleted.
+ * Gives a user a place in a tenant that the caller holds locked (lockTenant, `update`). Who has one already keeps it
+ * as it is. Throws CONFLICT where the tenant is full, NOT_FOUND for a user who is just being deleted.
  */
-export async function addMember(tx: Transaction, actor: Actor, { tenantId, user, role }: Joining): Promise<string> {
+export async function addMember(tx: Transaction, actor: Actor, { tenantId, user, role }: Joining): Promise<Joined> {
   const known = await tx.membership.findFirst({ where: { tenantId, userId: user.id } });
-  if (known !== null) return known.id;
+  if (known !== null) return { membershipId: known.id, isNew: false };
   await assertRoom(tx, tenantId);
   const id = uuidv7();
   const emailKey = toSearchKey(user.email ?? '');
@@ -32,7 +35,7 @@ export async function addMember(tx: Transaction, actor: Actor, { tenantId, user,
     targetId: id,
     changes: { userId: user.id, role },
   });
-  return id;
+  return { membershipId: id, isNew: true };
 }
 
 function toGone(error: unknown): never {

@@ -47,7 +47,7 @@ export async function joinOpenDomain(
   // Asked again where nobody changes it: domain and policy may be others by now.
   const open = await findOpenDomainIn(tx, user.email);
   if (open?.tenantId !== tenantId) return null;
-  if ((await tx.membership.count({ where: { tenantId, userId: user.id } })) > 0) return null;
-  const membershipId = await addMember(tx, actor, { tenantId, user, role: 'MEMBER' });
+  const { membershipId, isNew } = await addMember(tx, actor, { tenantId, user, role: 'MEMBER' });
+  if (!isNew) return null;
   return { action: 'domain.join', tenantId, targetType: 'TenantDomain', targetId: open.id, changes: { membershipId } };
 }

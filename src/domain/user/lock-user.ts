@@ -1,12 +1,10 @@
 import { notFound } from '../../errors.ts';
-import type { EmailProof } from '../../generated/prisma/enums.ts';
 import type { Transaction } from '../../store/database.ts';
 
 export type LockedUser = {
   readonly id: string;
   readonly username: string;
   readonly email: string | null;
-  readonly emailProof: EmailProof;
   readonly disabledAt: Date | null;
 };
 
@@ -16,7 +14,7 @@ export type LockedUser = {
  */
 export async function lockUser(tx: Transaction, id: string): Promise<LockedUser> {
   const [user] = await tx.$queryRawUnsafe<LockedUser[]>(
-    'select id, username, email, email_proof as "emailProof", disabled_at as "disabledAt" from users where id = $1::uuid for update',
+    'select id, username, email, disabled_at as "disabledAt" from users where id = $1::uuid for update',
     id,
   );
   if (user === undefined) throw notFound(`user ${id}: none`);

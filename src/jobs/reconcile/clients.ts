@@ -13,22 +13,24 @@ export type ClientDifference =
 
 type Registered = { readonly clientId: string; readonly tenantId: string };
 
+type ClientFinding = {
+  readonly id: string;
+  readonly difference: ClientDifference;
+  readonly state: 'FOUND' | 'REPAIRED';
+};
+
 export type ClientOptions = {
   readonly database: Database;
   readonly userPool: UserPool;
   readonly apply: boolean;
   readonly graceMs: number;
-  readonly onFinding: (finding: {
-    readonly id: string;
-    readonly difference: ClientDifference;
-    readonly state: 'FOUND' | 'REPAIRED';
-  }) => void;
+  readonly onFinding: (finding: ClientFinding) => void;
 };
 
 const LIVE = {
   name: 'reconcile-machine-clients',
   text: `select client_id as "clientId", tenant_id as "tenantId" from app_clients
-    where kind = 'MACHINE' and tenant_id is not null and ended_at is null order by client_id`,
+    where kind = 'MACHINE' and ended_at is null order by client_id`,
 };
 
 /** Compares the machine clients of the pool with those that are registered. */
@@ -49,7 +51,7 @@ export async function reconcileClients(options: ClientOptions): Promise<void> {
   const known = new Set(atPool);
   for (const client of registered.values()) {
     // The page may be older than the client.
-    if (known.has(client.clientId) || (await userPool.findClientAge(client.clientId)) !== null) continue;
+    if (known.has(client.clientId) || (await userPool.findClientCreation(client.clientId)) !== null) continue;
     if (apply) await endClient(database, client);
     tell(client.clientId, 'CLIENT_GONE');
   }
@@ -57,7 +59,7 @@ export async function reconcileClients(options: ClientOptions): Promise<void> {
 
 // One that was made just now is about to be registered.
 async function isSettled({ userPool, graceMs }: ClientOptions, id: string): Promise<boolean> {
-  const createdAt = await userPool.findClientAge(id);
+  const createdAt = await userPool.findClientCreation(id);
   return createdAt !== null && Date.now() - createdAt.getTime() >= graceMs;
 }
 

@@ -34,8 +34,8 @@ const FINISHED: readonly string[] = ['CONFIRMED', 'EXTERNAL_PROVIDER', 'RESET_RE
 
 /**
  * What differs between the two, but for his groups. `isDeleted`: he deleted his account here, and the pool was told.
- * `isFresh`: the
- * pool changed him so shortly ago that a trigger may be under way, which alone knows of a code: its turn comes first.
+ * `isFresh`: the pool changed him so shortly ago that a trigger may be under way, which alone knows of a code: its turn
+ * comes first.
  */
 export function compare(
   pool: PoolUser | undefined,

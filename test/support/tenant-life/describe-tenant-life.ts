@@ -3,8 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Product, startProduct } from '../product.ts';
 import { type Life, newLife } from './life.ts';
 import { type End, isPossible, settle, take } from './rules.ts';
+import { readListed, toExpected, toListed } from './state.ts';
 import { type Kind, STEPS, type Step } from './step.ts';
-import { createDns, createWorld, readListed, toExpected, toListed, type World } from './world.ts';
+import { createDns, createWorld, type World } from './world.ts';
 
 export type TenantLifeOptions = {
   /** Steps taken at least. */
@@ -100,9 +101,10 @@ export function describeTenantLife({ steps, timeoutMs, tells }: TenantLifeOption
     const tally: Tally = new Map();
     let product: Product;
     beforeAll(async () => {
-      const rateLimits = { callerPerMinute: null, addressPerMinute: null, secretTriesPerMinute: 1e9, store: 'memory' };
       product = await startProduct({
-        app: { rateLimits: { ...rateLimits, store: 'memory' } },
+        app: {
+          rateLimits: { callerPerMinute: null, addressPerMinute: null, secretTriesPerMinute: 1e9, store: 'memory' },
+        },
         overrides: { resolveTxt: dns.resolveTxt },
       });
     });

@@ -54,13 +54,13 @@ const role = fc.constantFrom<MembershipRole>('OWNER', 'ADMIN', 'MEMBER');
 const bearer = fc.record({ person: fc.oneof(fc.constant(APT), person), house: fc.constantFrom(0, 0, 1, 2), isOld });
 const owner = fc.record({ person: fc.constant(APT), house: fc.constantFrom(0, 0, 1), isOld: fc.constant(false) });
 const member = fc.record({ house: fc.constantFrom(APT, APT, APT, 0, 1), person });
+// Of the newest, counted from the end.
+const offer = fc.nat(5);
 const answering = {
   person: fc.oneof(fc.constant(APT), fc.constant(APT), person),
   offer: fc.nat(2),
   isFirst: fc.constantFrom(false, false, true),
 };
-// One of the newest, counted from the end.
-const offer = fc.nat(5);
 
 const of = <K extends Kind>(kind: K, parts: { [Key in keyof Parts[K]]: fc.Arbitrary<Parts[K][Key]> }) =>
   fc.record({ kind: fc.constant(kind), ...parts }) as unknown as fc.Arbitrary<Step>;

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { MembershipRole } from '../../../src/identity/principal.ts';
 import { codesOf } from '../answers.ts';
-import { expire, toInvited } from '../invitations.ts';
-import { addUser, type Person, toUserClaims } from '../people.ts';
+import { addProven, expire, toInvited } from '../invitations.ts';
+import { type Person, toUserClaims } from '../people.ts';
 import type { Answer, Product } from '../product.ts';
 import { type Bearer, isAtDomain, type Life, PEOPLE, roleInToken } from './life.ts';
 import { type End, toOffer } from './rules.ts';
+import { readHouses, toState } from './state.ts';
 import type { Kind, Member, Step, StepOf } from './step.ts';
 
 /** TXT records by name, for a product that is made with `resolveTxt` below. */
@@ -42,40 +43,15 @@ const toMutation = (verb: Verb) =>
   `mutation ($input: ${verb[0]?.toUpperCase()}${verb.slice(1)}Input!) { ${verb}(input: $input) { ${VERBS[verb]} } }`;
 const LIST = '{ members(first: 100) { totalCount nodes { id role } } tenant { memberCount } }';
 
-const STATE = `select t.id, t.name, t.status, t.member_count as count, t.member_limit as "memberLimit",
-    t.join_by_domain as "joinByDomain",
-    (select coalesce(json_object_agg(m.user_id, m.role), '{}') from memberships m where m.tenant_id = t.id) as places,
-    (select coalesce(json_object_agg(m.user_id, m.id), '{}') from memberships m where m.tenant_id = t.id) as ids,
-    (select coalesce(json_object_agg(i.id,
-       case when i.status = 'PENDING' and i.expires_at <= now() then 'EXPIRED' else i.status end), '{}')
-     from invitations i where i.tenant_id = t.id) as offers,
-    (select case when d.verified_at is null then 'SAID' else 'SHOWN' end
-     from tenant_domains d where d.tenant_id = t.id) as domain
-  from tenants t where t.id = any($1)`;
-
-type Row = {
-  readonly id: string;
-  readonly name: string;
-  readonly status: string;
-  readonly count: number;
-  readonly memberLimit: number | null;
-  readonly joinByDomain: boolean;
-  readonly places: Readonly<Record<string, string>>;
-  readonly ids: Readonly<Record<string, string>>;
-  readonly offers: Readonly<Record<string, string>>;
-  readonly domain: string | null;
-};
-
 /** The product as one life of tenants meets it: people of its own, and the ids and secrets they were given. */
 export async function createWorld(product: Product, dns: Dns) {
   const name = randomUUID().slice(0, 8);
   const domain = `d-${name}.example`;
   const people = await Promise.all(
     Array.from({ length: PEOPLE }, (_, i) =>
-      addUser(product, `p${i}-${name}@${isAtDomain(i) ? domain : 'guest.test'}`),
+      addProven(product, `p${i}-${name}@${isAtDomain(i) ? domain : 'guest.test'}`),
     ),
   );
-  await product.sql(`update users set email_proof = 'CODE' where id = any($1)`, [people.map(({ sub }) => sub)]);
   const root = await product.tokenOf('root@tenantry.test');
   const tenantIds: string[] = [];
   const domainIds: string[] = [];
@@ -181,53 +157,16 @@ export async function createWorld(product: Product, dns: Dns) {
 
     /** What the database holds of this life, in the model's words. */
     async read() {
-      const rows = await product.sql<Row>(STATE, [tenantIds]);
-      return tenantIds.map((id, house) => {
-        const row = rows.find((candidate) => candidate.id === id);
-        if (row === undefined) throw new Error(`tenant ${id} is gone`);
+      const rows = await readHouses(product, tenantIds);
+      return rows.map((row, house) => {
         people.forEach(({ sub }, person) => {
           const membershipId = row.ids[sub];
           if (membershipId !== undefined) membershipIds.set(`${person}@${house}`, membershipId);
         });
-        return {
-          name: row.name,
-          status: row.status,
-          count: row.count,
-          memberLimit: row.memberLimit,
-          joinByDomain: row.joinByDomain,
-          domain: row.domain ?? 'NONE',
-          places: people.map(({ sub }) => row.places[sub] ?? null),
-          offers: offers.flatMap((offer) => row.offers[offer.id] ?? []),
-        };
+        return toState(row, people, offers);
       });
     },
   };
 }
 
 export type World = Awaited<ReturnType<typeof createWorld>>;
-
-/** What the database must hold of this life. */
-export function toExpected({ houses, offers }: Life) {
-  return houses.map((house, index) => ({
-    name: house.name,
-    status: house.status,
-    count: house.places.length,
-    memberLimit: house.memberLimit,
-    joinByDomain: house.joinByDomain,
-    domain: house.domain,
-    places: Array.from({ length: PEOPLE }, (_, i) => house.places.find(({ person }) => person === i)?.role ?? null),
-    offers: offers.filter((offer) => offer.house === index).map(({ state }) => state),
-  }));
-}
-
-/** The rest of what an answer must say: a list is of all who are there, and of nobody else. */
-export function toListed({ houses }: Life, { house }: Bearer) {
-  const roles = (houses[house]?.places ?? []).map(({ role }) => role).toSorted();
-  return { roles, totalCount: roles.length, memberCount: roles.length };
-}
-
-export function readListed({ body }: Answer) {
-  const { members, tenant } = body.data;
-  const roles = members.nodes.map(({ role }: { readonly role: string }) => role).toSorted();
-  return { roles, totalCount: members.totalCount, memberCount: tenant.memberCount };
-}
