@@ -32,15 +32,15 @@ const perRole = (name: string, toText: (members: string) => string): Readonly<Re
   };
 };
 
-const WITH_PREFIX = 'm.email_key >= $2 and m.email_key < $3';
 const BY_AGE = perRole(
   'list-members',
   (members) => `select ${MEMBERSHIP_COLUMNS} ${members} and m.id > $2::uuid order by m.id limit $3`,
 );
+// One lower bound: beside another on the key alone, an index may be read from whichever is lower.
 const BY_EMAIL = perRole(
   'list-members-by-email',
-  (members) => `select ${MEMBERSHIP_COLUMNS}, m.email_key as "emailKey" ${members} and ${WITH_PREFIX}
-    and (m.email_key, m.id) > ($4, $5::uuid) order by m.email_key, m.id limit $6`,
+  (members) => `select ${MEMBERSHIP_COLUMNS}, m.email_key as "emailKey" ${members}
+    and (m.email_key, m.id) > ($2, $3::uuid) and m.email_key < $4 order by m.email_key, m.id limit $5`,
 );
 const COUNT = {
   ...perRole('count-members', (members) => `select count(*) as count ${members}`),
@@ -49,7 +49,7 @@ const COUNT = {
 };
 const COUNT_BY_EMAIL = perRole(
   'count-members-by-email',
-  (members) => `select count(*) as count ${members} and ${WITH_PREFIX}`,
+  (members) => `select count(*) as count ${members} and m.email_key >= $2 and m.email_key < $3`,
 );
 
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
@@ -79,14 +79,13 @@ function listByEmail(ctx: DomainContext, args: ListMembersArgs, search: string):
   const scope = tenantScope(ctx);
   const role = args.role ?? 'ANY';
   const { from, below } = toPrefixRange(search);
-  const filter = [scope.tenantId, from, below];
   return toPage<Found, [emailKey: string, id: string]>({
     args,
     cursors,
     list: `members:${scope.tenantId}:role=${role}:search=${from}`,
     keyOf: (member) => [member.emailKey, member.id],
-    fetch: ([emailKey, id] = ['', FIRST_ID], limit) =>
-      database.query<Found>(scope, BY_EMAIL[role], [...filter, emailKey, id, limit]),
-    count: () => countRows(database, scope, COUNT_BY_EMAIL[role], filter),
+    fetch: ([emailKey, id] = [from, FIRST_ID], limit) =>
+      database.query<Found>(scope, BY_EMAIL[role], [scope.tenantId, emailKey, id, below, limit]),
+    count: () => countRows(database, scope, COUNT_BY_EMAIL[role], [scope.tenantId, from, below]),
   });
 }

@@ -15,10 +15,11 @@ const BY_AGE = {
   name: 'list-users',
   text: `select ${COLUMNS} from users u where (u.created_at, u.id) > ($1::timestamptz, $2::uuid) order by u.created_at, u.id limit $3`,
 };
+// One lower bound: beside another on the key alone, an index may be read from whichever is lower.
 const BY_EMAIL = {
   name: 'list-users-by-email',
-  text: `select ${COLUMNS} from users u where u.email_key >= $1 and u.email_key < $2 and (u.email_key, u.id) > ($3, $4::uuid)
-    order by u.email_key, u.id limit $5`,
+  text: `select ${COLUMNS} from users u where (u.email_key, u.id) > ($1, $2::uuid) and u.email_key < $3
+    order by u.email_key, u.id limit $4`,
 };
 const COUNT = { name: 'count-users', text: 'select count(*) as count from users u' };
 const COUNT_BY_EMAIL = {
@@ -55,8 +56,8 @@ function listByEmail(ctx: DomainContext, args: PageArgs, search: string): Promis
     cursors: ctx.cursors,
     list: `users:search=${from}`,
     keyOf: (user) => [user.emailKey, user.id],
-    fetch: ([key, id] = ['', FIRST_ID], limit) =>
-      ctx.database.query<Listed>(scope, BY_EMAIL, [from, below, key, id, limit]),
+    fetch: ([key, id] = [from, FIRST_ID], limit) =>
+      ctx.database.query<Listed>(scope, BY_EMAIL, [key, id, below, limit]),
     count: () => countRows(ctx.database, scope, COUNT_BY_EMAIL, [from, below]),
   });
 }
