@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { LOCAL_POOL, startLocalUserPool } from '../local/user-pool/index.ts';
 import { createClientRegistry } from '../src/identity/client-registry.ts';
+import { createCutoffs } from '../src/identity/cutoffs.ts';
 import { createKeySet } from '../src/identity/key-set.ts';
 import { createTokenVerifier, type TokenVerifier } from '../src/identity/verify-token.ts';
 import { toToken } from './support/tokens.ts';
@@ -50,13 +51,16 @@ export async function tokenCache(args: string[]): Promise<void> {
 async function takeRounds(url: string, tokens: readonly string[], count: number): Promise<readonly Round[]> {
   using keySet = createKeySet({ url, log: { warn: console.error } });
   await keySet.assertReady();
-  const clients = createClientRegistry([LOCAL_POOL.clientId]);
+  const cutoffs = createCutoffs();
+  const clients = createClientRegistry([LOCAL_POOL.clientId], cutoffs);
   const rounds: Round[] = [];
   for (let round = 0; round < WARM_UP_ROUNDS + count; round += 1) {
     const verifier = createTokenVerifier({
       userPoolId: LOCAL_POOL.poolId,
       keySet,
       clients,
+      cutoffs,
+      sessionMaxMs: 30 * 86_400_000,
       tenantClaim: 'tenant_id',
       maxTokenLength: 8_192,
     });

@@ -3,6 +3,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { createDenialBook } from './domain/audit-trail/index.ts';
 import type { MailService } from './domain/context.ts';
 import { createCursorCodec } from './domain/paging.ts';
+import { createSessionBook } from './domain/session-book.ts';
 import { createTxtResolver, type TxtResolver } from './domain/txt-resolver.ts';
 import { StartupError } from './errors.ts';
 import type { Limits } from './graphql/limits.ts';
@@ -13,21 +14,23 @@ import { startMetricsServer } from './http/metrics-server.ts';
 import { createRateLimits, type RateLimitOptions } from './http/rate-limits.ts';
 import { createHttpServer } from './http/server.ts';
 import { createClientRegistry } from './identity/client-registry.ts';
+import { createCutoffs } from './identity/cutoffs.ts';
 import { toKeySetUrl } from './identity/issuers.ts';
 import { createKeySet, type KeySet } from './identity/key-set.ts';
 import { readKeySetFile } from './identity/key-set-file.ts';
 import { traceVerifier } from './identity/trace-verifier.ts';
 import { createTokenVerifier } from './identity/verify-token.ts';
 import { keepDenials } from './jobs/keep-denials.ts';
+import { keepSessions } from './jobs/keep-sessions.ts';
 import { startOutbox } from './jobs/outbox.ts';
 import { startPurge } from './jobs/purge-tenants.ts';
-import { refreshClients } from './jobs/refresh-clients.ts';
 import { sealAudit } from './jobs/seal-audit.ts';
 import { joinModules } from './modules/join-modules.ts';
 import type { Module } from './modules/module.ts';
 import type { Metrics } from './observability/metrics.ts';
 import type { PrometheusMetrics } from './observability/prometheus.ts';
 import { openTelemetry } from './observability/telemetry.ts';
+import { startCutoffFeed } from './store/cutoff-feed.ts';
 import { createDatabase, type DatabaseOptions } from './store/database.ts';
 import { observeDatabase } from './store/observe-database.ts';
 import { selfCheck } from './store/self-check.ts';
@@ -53,7 +56,10 @@ export type AppOptions = {
   readonly limits: Limits;
   /** The OTLP endpoint spans are sent to; null for none, and then nothing of it is loaded. */
   readonly tracesUrl: string | null;
-  readonly database: Pick<DatabaseOptions, 'url' | 'poolSize' | 'preparedStatements' | 'statementTimeoutMs'>;
+  readonly database: Pick<DatabaseOptions, 'url' | 'poolSize' | 'preparedStatements' | 'statementTimeoutMs'> & {
+    /** Where notifications come through: the database itself, and no pooler in transaction mode. */
+    readonly directUrl: string;
+  };
   readonly userPool: {
     readonly id: string;
     readonly clientIds: readonly string[];
@@ -64,13 +70,15 @@ export type AppOptions = {
     /** Where a stand-in for Cognito answers; null for Cognito itself. */
     readonly local: { readonly endpoint: string; readonly keySetUrl: string } | null;
   };
+  /** Days after which a sign-in is over, however often it was refreshed. */
+  readonly sessionMaxDays: number;
   /** A team's own nouns (modules/module.ts). */
   readonly modules: readonly Module[];
   readonly triggerSecrets: readonly string[];
   /** The first seals the audit trail. */
   readonly auditSecrets: readonly string[];
-  /** Milliseconds between two rounds of the jobs that keep the audit trail. */
-  readonly auditIntervalMs: number;
+  /** Milliseconds between two rounds of the jobs that keep what was refused, what was sealed and who was seen. */
+  readonly keepIntervalMs: number;
   readonly triggers: TriggerSettings;
   /** How mail leaves; null where none does, and who invites hands the secret over himself. */
   readonly mail: MailService | null;
@@ -78,6 +86,8 @@ export type AppOptions = {
   readonly sandbox: SandboxOptions | null;
   readonly log: FastifyBaseLogger;
 };
+
+const DAY_MS = 86_400_000;
 
 /** Parts that somebody else puts in the place of the product's own: tests, and a machine that stands in for AWS. */
 export type AppOverrides = { readonly schema?: Partial<SchemaParts>; readonly resolveTxt?: TxtResolver };
@@ -117,7 +127,7 @@ export async function createApp(options: AppOptions, overrides: AppOverrides = {
   parts.defer(() => database.close());
   await selfCheck(database.pool, joined.migrations);
   const denials = createDenialBook();
-  const { auditSecrets: secrets, auditIntervalMs: everyMs } = options;
+  const { auditSecrets: secrets, keepIntervalMs: everyMs } = options;
   parts.use(sealAudit({ database, secrets, everyMs, log }));
   parts.use(keepDenials({ database, denials, everyMs, log }));
 
@@ -125,21 +135,33 @@ export async function createApp(options: AppOptions, overrides: AppOverrides = {
   const userPool = createUserPool({ userPoolId: id, endpoint: local?.endpoint ?? null });
   parts.defer(() => userPool.close());
   const outbox = parts.use(startOutbox({ database, userPool, log, metrics }));
-  const clients = createClientRegistry(options.userPool.clientIds);
-  const refresh = parts.use(await refreshClients({ database, clients, log }));
+  const cutoffs = createCutoffs();
+  const { directUrl } = options.database;
+  const feed = parts.use(await startCutoffFeed({ database, directUrl, cutoffs, log, metrics }));
+  const sessionMaxMs = options.sessionMaxDays * DAY_MS;
+  const sessions = createSessionBook();
+  parts.use(keepSessions({ database, sessions, sessionMaxMs, everyMs, log }));
   parts.use(startPurge({ database, log }));
   const keySet = parts.use(await openKeySet(options, metrics));
   const verifyToken = createTokenVerifier({
     userPoolId: id,
     keySet,
-    clients,
+    clients: createClientRegistry(options.userPool.clientIds, cutoffs),
+    cutoffs,
+    sessionMaxMs,
     tenantClaim: options.triggers.tenantClaim,
     mfaRequiredSince: options.userPool.mfaRequiredSince,
     maxTokenLength: options.limits.bearerBytes,
     onOutcome: metrics.token,
   });
 
-  const apollo = createGraphQLServer({ schema, plan, limits: options.limits, introspection: options.sandbox !== null });
+  const apollo = createGraphQLServer({
+    schema,
+    plan,
+    limits: options.limits,
+    introspection: options.sandbox !== null,
+    catchUp: feed.catchUp,
+  });
   await apollo.start();
   parts.defer(() => apollo.stop());
   const rateLimits = parts.use(
@@ -164,6 +186,7 @@ export async function createApp(options: AppOptions, overrides: AppOverrides = {
       publicSchema,
       limits: options.limits,
       verifyToken: traceVerifier(verifyToken, tracer),
+      standingOf: feed.standingOf,
       rateLimits,
       loaders: joined.loaders,
       denials,
@@ -174,8 +197,9 @@ export async function createApp(options: AppOptions, overrides: AppOverrides = {
         appClients: {
           scopes: joined.schema.registry.scopes,
           configured: options.userPool.clientIds,
-          announce: () => refresh.now(),
         },
+        sessionMaxMs,
+        sessions,
         cursors: createCursorCodec(options.triggerSecrets),
         resolveTxt,
         quotas: rateLimits.quotas,

@@ -54,6 +54,7 @@ const VARIABLES = {
   MODULES: list.default([]),
   DATABASE_URL: postgresUrl.optional(),
   DATABASE_OWNER_URL: postgresUrl.optional(),
+  DATABASE_DIRECT_URL: postgresUrl.optional(),
   DATABASE_POOL_SIZE: whole(1, 500).default(10),
   DATABASE_PREPARED_STATEMENTS: onOff.default(true),
   COGNITO_USER_POOL_ID: z
@@ -63,6 +64,8 @@ const VARIABLES = {
   COGNITO_CLIENT_IDS: list.optional(),
   KEY_SET_FILE: z.string().optional(),
   MFA_REQUIRED_SINCE: instant.optional(),
+  // Cognito's own bounds on the life of a refresh token, in days.
+  SESSION_MAX_DAYS: whole(1, 3_650).default(30),
   TRIGGER_SECRETS: secrets.optional(),
   AUDIT_SECRETS: secrets.optional(),
   SIGN_UP_ALLOWED_DOMAINS: domains.optional(),

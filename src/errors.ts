@@ -81,6 +81,12 @@ export function tenantRequired(reason: string, rule?: string): AppError {
   return new AppError('TENANT_REQUIRED', message, { reason, rule });
 }
 
+export function tenantSuspended(reason: string, rule?: string): AppError {
+  const message =
+    'Your tenant is suspended or being deleted. Only what is your own still works: switch to another tenant.';
+  return new AppError('TENANT_SUSPENDED', message, { reason, rule });
+}
+
 export function badUserInput(message: string, reason?: string): AppError {
   return new AppError('BAD_USER_INPUT', message, reason === undefined ? {} : { reason });
 }

@@ -22,6 +22,7 @@ export async function toAppOptions(config: CompleteConfig): Promise<AppOptions> 
     tracesUrl: config.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
     database: {
       url: config.DATABASE_URL,
+      directUrl: config.DATABASE_DIRECT_URL ?? config.DATABASE_URL,
       poolSize: config.DATABASE_POOL_SIZE,
       preparedStatements: config.DATABASE_PREPARED_STATEMENTS,
     },
@@ -32,10 +33,11 @@ export async function toAppOptions(config: CompleteConfig): Promise<AppOptions> 
       mfaRequiredSince: config.MFA_REQUIRED_SINCE ?? null,
       local: null,
     },
+    sessionMaxDays: config.SESSION_MAX_DAYS,
     modules: await loadModules(config.MODULES),
     triggerSecrets: config.TRIGGER_SECRETS,
     auditSecrets: config.AUDIT_SECRETS,
-    auditIntervalMs: AUDIT_INTERVAL_MS,
+    keepIntervalMs: KEEP_INTERVAL_MS,
     triggers: {
       allowedDomains: config.SIGN_UP_ALLOWED_DOMAINS,
       autoConfirmDomains: config.SIGN_UP_AUTO_CONFIRM_DOMAINS,
@@ -48,7 +50,7 @@ export async function toAppOptions(config: CompleteConfig): Promise<AppOptions> 
   };
 }
 
-const AUDIT_INTERVAL_MS = 5_000;
+const KEEP_INTERVAL_MS = 5_000;
 
 /** Throws StartupError where a mail would have no sender, or its link no page. */
 async function toMail({ SMTP_URL, MAIL_FROM, INVITATION_URL }: Config): Promise<AppOptions['mail']> {

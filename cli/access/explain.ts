@@ -12,7 +12,7 @@ export async function explain(config: Config, who: Who, asked: Asked): Promise<E
   const request = toRequest(schema, asked, config.MODULES.length > 0);
   const now = new Date();
   const principal = await readCaller(who, config, now);
-  const judgements = explainOperation(plan, request, { principal, now });
+  const judgements = explainOperation(plan, request, { principal, now, tenantRules: null });
   const outcome = toOutcome(request, principal, publicSchema, judgements);
   return toExplanation(principal, judgements, outcome, who.token === undefined ? [] : toTokenNotes(principal, now));
 }

@@ -2,7 +2,7 @@ import type { Principal } from '../identity/principal.ts';
 import { ALLOWED, type Decision, type Refusal, refuse, refuseUntil } from './decision.ts';
 import { PLATFORM_GROUP } from './registry.ts';
 import { type Clause, type Condition, type Rule, toRule } from './rule.ts';
-import { toStepUp } from './step-up.ts';
+import { type StepUp, toStepUp } from './step-up.ts';
 
 /**
  * May this caller pass this rule at this instant? Pure: the token's claims and the clock decide, nothing else.
@@ -50,7 +50,8 @@ function isInGroup(principal: Principal, groups: readonly string[]): boolean {
   return principal.kind === 'USER' && groups.some((group) => principal.groups.includes(group));
 }
 
-function isSignInProven({ mfa, maxAuthAgeSeconds }: Condition, principal: Principal, now: Date): boolean {
+/** Whether the sign-in is as fresh and as strong as asked. */
+export function isSignInProven({ mfa, maxAuthAgeSeconds }: StepUp, principal: Principal, now: Date): boolean {
   if (mfa && !principal.mfa) return false;
   if (maxAuthAgeSeconds === null) return true;
   if (principal.authenticatedAt === null) return false;

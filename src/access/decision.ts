@@ -3,7 +3,7 @@ import type { StepUp } from './step-up.ts';
 
 export type RefusalCode = Extract<
   ErrorCode,
-  'UNAUTHENTICATED' | 'FORBIDDEN' | 'STEP_UP_REQUIRED' | 'TENANT_REQUIRED' | 'NOT_FOUND'
+  'UNAUTHENTICATED' | 'FORBIDDEN' | 'STEP_UP_REQUIRED' | 'TENANT_REQUIRED' | 'TENANT_SUSPENDED' | 'NOT_FOUND'
 >;
 
 type Refused = {

@@ -1,3 +1,4 @@
+import type { TenantRules } from '../identity/cutoffs.ts';
 import { isRoleGroup } from '../identity/groups.ts';
 import type { Principal } from '../identity/principal.ts';
 import { decide } from './decide.ts';
@@ -5,7 +6,12 @@ import type { Decision } from './decision.ts';
 import type { Rule } from './rule.ts';
 
 /** Who asks, and at which instant. A request's GraphQL context is one. */
-export type Caller = { readonly principal: Principal | null; readonly now: Date };
+export type Caller = {
+  readonly principal: Principal | null;
+  readonly now: Date;
+  /** What holds in the tenant of the token; null where it is open and asks for nothing. */
+  readonly tenantRules: TenantRules | null;
+};
 
 const decided = new WeakMap<Caller, Map<string, Decision>>();
 
@@ -33,7 +39,7 @@ const callersElsewhere = new WeakMap<Caller, Caller>();
 export function decideElsewhere(rule: Rule, caller: Caller): Decision {
   let stranger = callersElsewhere.get(caller);
   if (stranger === undefined) {
-    stranger = { principal: caller.principal && toPrincipalElsewhere(caller.principal), now: caller.now };
+    stranger = { ...caller, principal: caller.principal && toPrincipalElsewhere(caller.principal) };
     callersElsewhere.set(caller, stranger);
   }
   const decision = decideOnce(rule, stranger);

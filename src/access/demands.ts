@@ -67,6 +67,6 @@ export function toDemands(plan: AccessPlan, schema: GraphQLSchema, document: Doc
 export function meetsAll({ rules, scopes }: Demands, caller: Caller): boolean {
   return (
     rules.every((rule) => decideOnce(rule, caller).allowed) &&
-    scopes.every((scope) => decideTenant(scope, {}, caller.principal).allowed)
+    scopes.every((scope) => decideTenant(scope, {}, caller).allowed)
   );
 }

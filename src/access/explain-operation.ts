@@ -49,13 +49,15 @@ function toGrounds(access: Access, decision: Decision | null, caller: Caller): P
 
 /** The parts of the rule that refuse, as the sources name them. */
 function toUnmet({ rule, scope }: Access, { code }: Refusal, { principal, now }: Caller): readonly string[] {
-  if (code === 'TENANT_REQUIRED' || code === 'NOT_FOUND') return scope ? [scope.text] : [];
+  if (code === 'TENANT_REQUIRED' || code === 'TENANT_SUSPENDED' || code === 'NOT_FOUND')
+    return scope ? [scope.text] : [];
   return unmetClauses(rule, principal, now).map(({ text }) => text);
 }
 
 function toMissing({ rule, scope }: Access, { code }: Refusal, { principal, now }: Caller): string {
   if (principal === null) return 'an access token';
   if (code === 'TENANT_REQUIRED') return 'a tenant in the token';
+  if (code === 'TENANT_SUSPENDED') return 'a tenant that is open';
   if (code === 'NOT_FOUND') return `the token's own tenant in the argument ${scope?.argument?.join('.')}`;
   return describeMissing(rule, principal, now);
 }

@@ -29,7 +29,8 @@ export function toFieldView(
   if (from === null) return null;
   const decision = decide(rule, principal, NOW);
   if (!decision.allowed && decision.code !== 'STEP_UP_REQUIRED') return null;
-  if (scope && !decideTenant(scope, toArguments(scope, principal), principal).allowed) return null;
+  if (scope && !decideTenant(scope, toArguments(scope, principal), { principal, now: NOW, tenantRules: null }).allowed)
+    return null;
   if (!decision.allowed || from === 'STEP_UP') return 'STEP_UP';
   const view = scope && principal ? toDeclaredView(scope, principal) : from;
   return view === 'OPEN' && returns.some((name) => holdsRows(plan, name)) ? 'TENANT' : view;

@@ -1,6 +1,7 @@
 import type { Principal } from '../identity/principal.ts';
-import { isPlatformStaff } from './decide.ts';
-import { ALLOWED, type Decision, refuse } from './decision.ts';
+import { isPlatformStaff, isSignInProven } from './decide.ts';
+import { ALLOWED, type Decision, refuse, refuseUntil } from './decision.ts';
+import type { Caller } from './decisions.ts';
 
 export const DECLARED_REACHES = ['TENANT', 'SELF', 'PLATFORM'] as const;
 
@@ -18,22 +19,32 @@ export type FieldScope = {
 /**
  * May the caller ask this field about the tenant its arguments name? The name left out stands for the caller's own
  * tenant. Reach PLATFORM without such an argument asks for no tenant: it is wider than SELF, and whoever makes a first
- * tenant has none yet. Its rows are judged one by one all the same.
+ * tenant has none yet. Its rows are judged one by one all the same. What is asked of the caller's own tenant is refused
+ * while that is shut, or asks for another sign-in than his; platform staff who may name any tenant are not held to that.
  */
-export function decideTenant(
-  scope: FieldScope,
-  args: Readonly<Record<string, unknown>>,
-  principal: Principal | null,
-): Decision {
+export function decideTenant(scope: FieldScope, args: Readonly<Record<string, unknown>>, caller: Caller): Decision {
+  const { principal } = caller;
   if (principal === null) return refuse('UNAUTHENTICATED', scope.text, 'there is no verified caller');
   const named = scope.argument === null ? null : valueAt(args, scope.argument);
   if (named !== null && named !== undefined) {
-    if (named === principal.tenantId || (scope.reach === 'PLATFORM' && isPlatformStaff(principal))) return ALLOWED;
+    if (scope.reach === 'PLATFORM' && isPlatformStaff(principal)) return ALLOWED;
+    if (named === principal.tenantId) return decideByRules(scope, principal, caller);
     return refuse('NOT_FOUND', scope.text, `${principal.subject} named a tenant that is not the token's own`);
   }
   const needsTenant = scope.reach === 'TENANT' || scope.argument !== null;
-  if (!needsTenant || principal.tenantId !== null) return ALLOWED;
+  if (!needsTenant) return ALLOWED;
+  if (principal.tenantId !== null) return decideByRules(scope, principal, caller);
   return refuse('TENANT_REQUIRED', scope.text, `the token of ${principal.subject} names no tenant`);
+}
+
+/** What holds in the tenant itself: whether it is open, and what it asks of sessions. A machine has none. */
+function decideByRules(scope: FieldScope, principal: Principal, { tenantRules, now }: Caller): Decision {
+  if (tenantRules === null) return ALLOWED;
+  const { isShut, mfaRequired: mfa, maxSessionAgeSeconds: maxAuthAgeSeconds } = tenantRules;
+  if (isShut) return refuse('TENANT_SUSPENDED', scope.text, `tenant ${principal.tenantId} is shut`);
+  if (principal.kind === 'MACHINE' || isSignInProven({ mfa, maxAuthAgeSeconds }, principal, now)) return ALLOWED;
+  const reason = `${principal.subject} must prove what tenant ${principal.tenantId} asks of sessions`;
+  return refuseUntil({ mfa, maxAuthAgeSeconds }, scope.text, reason);
 }
 
 function valueAt(args: Readonly<Record<string, unknown>>, path: readonly string[]): unknown {

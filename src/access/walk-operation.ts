@@ -139,7 +139,7 @@ function decideField(
 ): Decision {
   const decision = decideOnce(rule, caller);
   if (!decision.allowed || !scope) return decision;
-  return decideTenant(scope, scope.argument ? toArguments(field, node, variables) : NO_ARGUMENTS, caller.principal);
+  return decideTenant(scope, scope.argument ? toArguments(field, node, variables) : NO_ARGUMENTS, caller);
 }
 
 // Arguments that do not coerce are refused by the executor at this field, before its resolver runs.

@@ -54,6 +54,8 @@ const RULES = {
   revokeInvitation: hasGroup('TenantAdmins'),
   rotateMachineClientSecret: hasGroup('TenantOwners'),
   setTenantPolicy: either(hasGroup('TenantOwners'), isAdmin),
+  signOut: isUser,
+  signOutEverywhere: isUser,
   suspendTenant: isAdmin,
   switchTenant: isUser,
   unbindAppClient: isAdmin,

@@ -8,6 +8,7 @@ import type { UserPool } from '../user-pool/user-pool.ts';
 import type { Outbox } from './outbox.ts';
 import type { CursorCodec } from './paging.ts';
 import type { Quotas } from './quotas.ts';
+import type { SessionBook } from './session-book.ts';
 import type { TxtResolver } from './txt-resolver.ts';
 
 /** The registry of app clients, as far as verbs need it. */
@@ -16,11 +17,6 @@ export type AppClients = {
   readonly scopes: readonly string[];
   /** Those of the configuration, which serve every tenant. */
   readonly configured: readonly string[];
-  /**
-   * Lets this node hear now of what was registered or ended; the others hear within seconds. Where it cannot be read, this
-   * one does too, so nothing is thrown.
-   */
-  announce(): Promise<void>;
 };
 
 /** How mail leaves, and where the links in it lead. */
@@ -37,6 +33,9 @@ export type DomainContext = {
   readonly userPool: UserPool;
   readonly outbox: Outbox;
   readonly appClients: AppClients;
+  /** Milliseconds after which a sign-in is over, whatever happens. */
+  readonly sessionMaxMs: number;
+  readonly sessions: SessionBook;
   readonly cursors: CursorCodec;
   /** How DNS is asked whether a domain is a tenant's. */
   readonly resolveTxt: TxtResolver;

@@ -1,6 +1,7 @@
 import type { Denial, DenialBook } from '../domain/audit-trail/index.ts';
 import type { DomainContext } from '../domain/context.ts';
 import { unauthenticated } from '../errors.ts';
+import type { TenantRules } from '../identity/cutoffs.ts';
 import type { Principal } from '../identity/principal.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { RequestRecord } from '../observability/request-record.ts';
@@ -13,6 +14,8 @@ export type GraphQLContext = {
   readonly requestId: string;
   /** The instant the request is judged at, so that one request never sees two. */
   readonly now: Date;
+  /** What holds in the tenant of the token; null where it is open and asks for nothing. */
+  readonly tenantRules: TenantRules | null;
   readonly log: Logger;
   readonly record: RequestRecord;
   /** Takes down for the audit trail what the caller was refused. */
@@ -28,11 +31,22 @@ export function createCallerContext(
   loaders: LoaderDefinitions,
   denials: DenialBook,
   now: Date,
+  tenantRules: TenantRules | null,
   record: RequestRecord,
 ): GraphQLContext {
   const { principal, requestId, log } = domain;
   const noteDenial = denials.open(domain, now);
-  return { principal, requestId, now, log, record, noteDenial, domain, loaders: createLoaders(domain, loaders) };
+  return {
+    principal,
+    requestId,
+    now,
+    tenantRules,
+    log,
+    record,
+    noteDenial,
+    domain,
+    loaders: createLoaders(domain, loaders),
+  };
 }
 
 /** A context in which nothing but `@public` fields can be answered, whatever a resolver tries. */
@@ -46,6 +60,7 @@ export function createStrangerContext(
     principal: null,
     requestId,
     now,
+    tenantRules: null,
     log,
     record,
     noteDenial: () => undefined,

@@ -13,6 +13,7 @@ import { type Limits, MAX_VALIDATION_ERRORS } from './limits.ts';
 import { accessCheck } from './plugins/access-check.ts';
 import { errorLog } from './plugins/error-log.ts';
 import { httpStatus } from './plugins/http-status.ts';
+import { knownHere } from './plugins/known-here.ts';
 import { limitCheck } from './plugins/limit-check.ts';
 import { operationRecord } from './plugins/operation-record.ts';
 
@@ -22,6 +23,8 @@ export type GraphQLServerOptions = {
   readonly limits: Limits;
   /** Answer introspection, and name in errors what exists and which rule refused: for machines of developers. */
   readonly introspection: boolean;
+  /** Resolves once this node knows all that was committed before. */
+  readonly catchUp: () => Promise<void>;
 };
 
 /** Apollo Server with everything on that refuses, and everything off that tells more than was asked. */
@@ -30,6 +33,7 @@ export function createGraphQLServer({
   plan,
   limits,
   introspection,
+  catchUp,
 }: GraphQLServerOptions): ApolloServer<GraphQLContext> {
   const operationLimits = createOperationLimits(limits);
   return new ApolloServer<GraphQLContext>({
@@ -51,6 +55,7 @@ export function createGraphQLServer({
       ApolloServerPluginLandingPageDisabled(),
       limitCheck(operationLimits),
       accessCheck(plan),
+      knownHere(catchUp),
       operationRecord,
       errorLog,
       httpStatus,

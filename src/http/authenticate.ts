@@ -1,8 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { AppError } from '../errors.ts';
+import { AppError, unavailable } from '../errors.ts';
+import type { TenantRules } from '../identity/cutoffs.ts';
 import type { Principal } from '../identity/principal.ts';
 import type { TokenVerifier } from '../identity/verify-token.ts';
-import { replyInvalidToken, replyRateLimited, replyUnavailable } from './error-reply.ts';
+import type { CutoffFeed } from '../store/cutoff-feed.ts';
+import { replyInvalidToken, replyRateLimited, replyStaleToken, replyUnavailable } from './error-reply.ts';
 import { toAddressKey, toCallerKey } from './rate-limits/keys.ts';
 import type { RateLimits } from './rate-limits.ts';
 
@@ -10,11 +12,16 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Null until a credential was verified; a request without any keeps null. */
     principal: Principal | null;
+    /** What holds in the tenant of the token; null where it is open and asks for nothing. */
+    tenantRules: TenantRules | null;
   }
 }
 
 export type AuthenticateOptions = {
   readonly verifyToken: TokenVerifier;
+  readonly standingOf: CutoffFeed['standingOf'];
+  /** Hears of every caller that is let in. */
+  readonly onCaller: (principal: Principal, agent: string | undefined) => void;
   readonly rateLimits: Pick<RateLimits, 'caller' | 'address'>;
 };
 
@@ -28,7 +35,9 @@ const BEARER = /^bearer ([A-Za-z0-9._~+/=-]+)$/i;
  * is not known to be good counts against its address before any signature is verified, so that beyond the limit forged
  * tokens cost nothing; one that proves good is given back. Who shows a token verified before is not held to his address.
  */
-export function authenticate({ verifyToken, rateLimits: { caller, address } }: AuthenticateOptions): Hook {
+export function authenticate(options: AuthenticateOptions): Hook {
+  const { verifyToken, standingOf, onCaller } = options;
+  const { caller, address } = options.rateLimits;
   const takeUnknown = async (token: string | undefined, ip: string) => {
     if (address === null || (token !== undefined && verifyToken.isKnown(token))) return null;
     const key = toAddressKey(ip);
@@ -49,11 +58,21 @@ export function authenticate({ verifyToken, rateLimits: { caller, address } }: A
     if (outcome instanceof AppError) return replyUnavailable(reply, outcome);
     const waitSeconds = caller && (await caller.take(toCallerKey(outcome)));
     if (waitSeconds !== null) return replyRateLimited(reply, waitSeconds, 'caller');
+    const standing = await Promise.resolve(standingOf(outcome)).catch(toError);
+    if (standing instanceof Error) return replyUnavailable(reply, toAppError(standing));
+    if (standing.end !== null) return replyInvalidToken(reply, standing.end);
+    if (standing.isStale) return replyStaleToken(reply);
     request.principal = outcome;
+    request.tenantRules = standing.tenantRules;
+    onCaller(outcome, request.headers['user-agent']);
     return undefined;
   };
 }
 
 function toError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));
+}
+
+function toAppError(error: Error): AppError {
+  return error instanceof AppError ? error : unavailable('standing: could not be told', error);
 }

@@ -14,6 +14,19 @@ export function replyInvalidToken(reply: FastifyReply, rule: string): FastifyRep
   return replyChallenge(reply, CHALLENGES.invalidToken, rule);
 }
 
+/** A token that was right when it was issued: RFC 6750 has no word for it but that it is not good. */
+export function replyStaleToken(reply: FastifyReply): FastifyReply {
+  const message =
+    'Your role or membership has changed since this token was issued. Refresh it and send this again, once.';
+  const error = { code: 'TOKEN_STALE', message } as const;
+  return replyError(
+    reply.header('www-authenticate', CHALLENGES.invalidToken),
+    401,
+    error,
+    'membership_version: changed since',
+  );
+}
+
 function replyChallenge(reply: FastifyReply, challenge: string, rule?: string): FastifyReply {
   const error = { code: 'UNAUTHENTICATED', message: 'This needs a valid access token.' } as const;
   return replyError(reply.header('www-authenticate', challenge), 401, error, rule);

@@ -11,7 +11,7 @@ import { traceOperation } from '../graphql/trace-operation.ts';
 import type { TokenVerifier } from '../identity/verify-token.ts';
 import type { Tracer } from '../observability/tracing.ts';
 import { toAddress } from './address.ts';
-import { authenticate } from './authenticate.ts';
+import { type AuthenticateOptions, authenticate } from './authenticate.ts';
 import { replyError, replyUnauthenticated } from './error-reply.ts';
 import { answerCaller } from './graphql/answer-caller.ts';
 import { refuseOddContent } from './graphql/content-type.ts';
@@ -25,6 +25,7 @@ export type GraphQLRoutesOptions = {
   readonly publicSchema: GraphQLSchema | null;
   readonly limits: Limits;
   readonly verifyToken: TokenVerifier;
+  readonly standingOf: AuthenticateOptions['standingOf'];
   readonly rateLimits: RateLimits;
   /** What every request's verbs work with, beside what is the request's own. */
   readonly services: Omit<DomainContext, 'principal' | 'requestId' | 'ip' | 'log'>;
@@ -42,15 +43,16 @@ function isPageWanted({ method, headers }: FastifyRequest): boolean {
 /** `POST /graphql` and `GET /graphql`. Everything in here answers a request without a good credential with one 401. */
 export async function graphqlRoutes(app: FastifyInstance, options: GraphQLRoutesOptions): Promise<void> {
   const { sandbox, services, loaders, denials } = options;
-  const authenticateCaller = authenticate(options);
+  const authenticateCaller = authenticate({ ...options, onCaller: services.sessions.note });
   const forStrangers = answerStranger(options.publicSchema, options.limits);
-  const forCallers = answerCaller(options.apollo, ({ principal, record, id, ip, log }) => {
+  const forCallers = answerCaller(options.apollo, ({ principal, tenantRules, record, id, ip, log }) => {
     if (principal === null || record === null) throw new Error('a stranger reached Apollo');
     const domain = { ...services, principal, requestId: id, ip: toAddress(ip), log };
-    return createCallerContext(domain, loaders, denials, new Date(), record);
+    return createCallerContext(domain, loaders, denials, new Date(), tenantRules, record);
   });
 
   app.decorateRequest('principal', null);
+  app.decorateRequest('tenantRules', null);
   app.addHook('onRequest', async (request, reply) => {
     if (sandbox && isPageWanted(request)) {
       // The header itself: what a proxy forwards as the host, a page of another name can send along.

@@ -5,19 +5,13 @@ export type AppClient = {
 };
 
 /** The app clients whose tokens are accepted: those of the configuration, and those registered in the store. */
-export type ClientRegistry = {
-  find(clientId: string): AppClient | undefined;
-  /** Replaces what the store has registered. A configured client stays, and stays unbound. */
-  replace(registered: readonly AppClient[]): void;
-};
+export type ClientRegistry = { find(clientId: string): AppClient | undefined };
 
-export function createClientRegistry(configuredIds: readonly string[]): ClientRegistry {
-  const configured = configuredIds.map((clientId) => [clientId, { clientId, tenantId: null }] as const);
-  let clients: ReadonlyMap<string, AppClient> = new Map(configured);
-  return {
-    find: (clientId) => clients.get(clientId),
-    replace: (registered) => {
-      clients = new Map([...registered.map((client) => [client.clientId, client] as const), ...configured]);
-    },
-  };
+/** A configured client serves all tenants, whatever the store says of it. */
+export function createClientRegistry(
+  configuredIds: readonly string[],
+  registered: { findClient(clientId: string): AppClient | undefined },
+): ClientRegistry {
+  const configured = new Map(configuredIds.map((clientId) => [clientId, { clientId, tenantId: null }]));
+  return { find: (clientId) => configured.get(clientId) ?? registered.findClient(clientId) };
 }

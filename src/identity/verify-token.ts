@@ -4,6 +4,7 @@ import type { TokenOutcome } from '../observability/metrics.ts';
 import { toPrincipal } from './claims.ts';
 import type { ClientRegistry } from './client-registry.ts';
 import { readCompactToken } from './compact-token.ts';
+import type { Cutoffs } from './cutoffs.ts';
 import { InvalidTokenError } from './invalid-token.ts';
 import { toIssuers } from './issuers.ts';
 import type { KeySet } from './key-set.ts';
@@ -18,6 +19,10 @@ export type TokenVerifierOptions = {
   readonly keySet: Pick<KeySet, 'cache' | 'find' | 'get'>;
   /** Compared with `client_id`, and its bound tenant with the token's. */
   readonly clients: ClientRegistry;
+  /** Sessions and users whose tokens have ended. */
+  readonly cutoffs: Pick<Cutoffs, 'findEnd'>;
+  /** Milliseconds since `auth_time` after which a sign-in is over, however often it was refreshed. */
+  readonly sessionMaxMs: number;
   /** Name of the claim that holds the tenant. */
   readonly tenantClaim: string;
   /** Compared with `auth_time`: from then on every sign-in proves a second factor. Null: `amr` alone proves one. */
@@ -39,11 +44,11 @@ export type TokenVerifier = {
 
 /**
  * Verifies each token once and remembers it; a repeated token is asked only what can have changed since: its expiry, its
- * key, its client. What a first token must pass: a strict form (compact-token.ts), the pool's issuer, claims that say one
+ * key, its client, and whether its session or its user was signed out. What a first token must pass: a strict form (compact-token.ts), the pool's issuer, claims that say one
  * thing and say it plainly (claims.ts), a key of the pool, and last the signature and all else that aws-jwt-verify looks at.
  */
 export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifier {
-  const { keySet, clients, tenantClaim, mfaRequiredSince, maxTokenLength } = options;
+  const { keySet, tenantClaim, mfaRequiredSince, maxTokenLength } = options;
   const { clock = Date.now, onOutcome = () => {} } = options;
   const verifySignature = createSignatureCheck(options);
   const cache = createTokenCache();
@@ -54,7 +59,7 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
     return known !== undefined && keySet.find(known.keyId)?.n === known.modulus ? known.principal : undefined;
   };
   const assertGood = (principal: Principal): void => {
-    const fault = findFault(principal, clients, clock());
+    const fault = findFault(principal, options, clock());
     if (fault !== null) throw new InvalidTokenError(fault);
   };
   const verifyFirst = async (token: string): Promise<Principal> => {
@@ -86,19 +91,28 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
       }),
     isKnown: (token) => {
       const known = findKnown(token);
-      return known !== undefined && findFault(known, clients, clock()) === null;
+      return known !== undefined && findFault(known, options, clock()) === null;
     },
   };
 }
 
 /** What has become wrong with a token that was good once; null while nothing has. */
-function findFault({ expiresAt, clientId, tenantId }: Principal, clients: ClientRegistry, now: number): string | null {
+function findFault(
+  principal: Principal,
+  { clients, cutoffs, sessionMaxMs }: Pick<TokenVerifierOptions, 'clients' | 'cutoffs' | 'sessionMaxMs'>,
+  now: number,
+): string | null {
+  const { kind, expiresAt, authenticatedAt, clientId, tenantId } = principal;
   // RFC 7519 §4.1.4: the current time must be before the expiry.
   if (now >= expiresAt.getTime()) return 'exp: past';
+  // What ended a session is remembered no longer than one can last.
+  if (kind === 'USER' && authenticatedAt !== null && now - authenticatedAt.getTime() > sessionMaxMs) {
+    return 'auth_time: longer ago than a session lasts';
+  }
   const client = clients.find(clientId);
   if (client === undefined) return 'client_id: not an accepted app client';
   const isBound = client.tenantId !== null && client.tenantId !== tenantId;
-  return isBound ? 'client_id: bound to another tenant than the token names' : null;
+  return isBound ? 'client_id: bound to another tenant than the token names' : cutoffs.findEnd(principal);
 }
 
 // Only texts of ours are passed on, and no cause: other errors may quote the token.

@@ -18,6 +18,8 @@ export type Metrics = {
   watchConnections(read: () => Connections): void;
   /** `read` is called at each scrape. */
   watchOutbox(read: () => { readonly waiting: number; readonly oldestSeconds: number }): void;
+  /** `read` is called at each scrape. */
+  watchCutoffs(read: () => CutoffHealth): void;
   /** `read` is called at each scrape: seconds since the keys were fetched, null while they never were. */
   watchKeySetAge(read: () => number | null): void;
 };
@@ -28,6 +30,9 @@ export type OutboxOutcome = 'done' | 'gone' | 'failed';
 
 /** Of the database: all there are, those nobody uses, and callers who wait for one. */
 export type Connections = Readonly<Record<'total' | 'idle' | 'waiting', number>>;
+
+/** How far what ends tokens is known: whatever is older than `ageSeconds` is. */
+export type CutoffHealth = { readonly ageSeconds: number; readonly held: number; readonly isListening: boolean };
 
 const nothing = () => undefined;
 
@@ -45,5 +50,6 @@ export const NO_METRICS: Metrics = {
   query: nothing,
   watchConnections: nothing,
   watchOutbox: nothing,
+  watchCutoffs: nothing,
   watchKeySetAge: nothing,
 };

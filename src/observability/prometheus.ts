@@ -53,6 +53,17 @@ export function createPrometheusMetrics(): PrometheusMetrics {
         set({}, read().oldestSeconds),
       );
     },
+    watchCutoffs: (read) => {
+      gauge('cutoff_feed_age_seconds', 'Whatever ended a token longer ago is known here.', [], (set) =>
+        set({}, read().ageSeconds),
+      );
+      gauge('cutoff_feed_listening', '1 while notifications of the database come through.', [], (set) =>
+        set({}, Number(read().isListening)),
+      );
+      gauge('cutoffs_held', 'Sessions, users, memberships, tenants and clients something is known of.', [], (set) =>
+        set({}, read().held),
+      );
+    },
     watchKeySetAge: (read) =>
       gauge('key_set_age_seconds', "Age of the pool's keys; +Inf while there are none.", [], (set) => {
         set({}, read() ?? Number.POSITIVE_INFINITY);

@@ -22,7 +22,7 @@ beforeAll(async () => {
   product = await startProduct();
   await product.query(await product.tokenOf('mia@acme.test'), RENAME, {}, { 'x-request-id': 'rename-1' });
   const { log, lines } = captureLog('info');
-  await using _ = await createApp({ ...toOptions(product.pool, product.database), auditIntervalMs: 20, log });
+  await using _ = await createApp({ ...toOptions(product.pool, product.database), keepIntervalMs: 20, log });
   const readLog = (): readonly Line[] => lines.map((line) => JSON.parse(line));
   const unsealed = 'select from audit_events e where not exists (select from audit_seals where event_id = e.id)';
   await vi.waitFor(async () => {

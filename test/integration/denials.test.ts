@@ -9,7 +9,7 @@ let mia: string;
 let ids: { readonly sub: string; readonly tenantId: string };
 
 beforeAll(async () => {
-  product = await startProduct({ app: { auditIntervalMs: 50 } });
+  product = await startProduct({ app: { keepIntervalMs: 50 } });
   mia = await product.tokenOf('mia@acme.test');
   ids = await idsOf(product, 'mia@acme.test', 'acme');
 });
@@ -69,7 +69,7 @@ describe('a refusal', () => {
   });
 
   it('comes to two events at most with all that are like it within the minute, when the product ends at the latest', async () => {
-    const app = await createApp({ ...toOptions(product.pool, product.database), auditIntervalMs: 50 });
+    const app = await createApp({ ...toOptions(product.pool, product.database), keepIntervalMs: 50 });
     const since = Date.now();
     for (let count = 0; count < 40; count += 1) await ask(app, '{ users { totalCount } }');
     const minutes = Math.floor(Date.now() / 60_000) - Math.floor(since / 60_000) + 1;

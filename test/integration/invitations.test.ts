@@ -14,6 +14,7 @@ import {
 import { addMember, addTenant, idsOf, type Member, toMachineClaims } from '../support/people.ts';
 import { type Answer, type Product, startProduct } from '../support/product.ts';
 import { withoutWriting } from '../support/tables.ts';
+import { changeUnheard } from '../support/unheard.ts';
 
 const LIST = `query ($status: InvitationStatus, $first: Int, $after: String) {
   invitations(status: $status, first: $first, after: $after) {
@@ -283,8 +284,8 @@ describe.each(ADMIN_VERBS)('Mutation.%s', (_, act) => {
   it.each([
     ['a member by now', `update memberships set role = 'MEMBER' where id = $1`],
     ['removed', 'delete from memberships where id = $1'],
-  ])('answers FORBIDDEN to an admin who is %s, though his token still says so', async (_what, sql) => {
-    await product.sql(sql, [admin.membershipId]);
+  ])('answers FORBIDDEN to an admin who is %s, where that was not heard yet', async (_what, sql) => {
+    await changeUnheard(product, sql, [admin.membershipId]);
     await expectRefused('FORBIDDEN', () => act(admin, invited));
   });
 

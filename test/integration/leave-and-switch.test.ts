@@ -7,6 +7,7 @@ import { codesOf } from '../support/answers.ts';
 import { addMember, addMembership, addTenant, addUser, idsOf, toMachineClaims } from '../support/people.ts';
 import { type Product, startProduct } from '../support/product.ts';
 import { withoutWriting } from '../support/tables.ts';
+import { changeUnheard } from '../support/unheard.ts';
 
 const LEAVE = 'mutation { leaveTenant { membership { id role user { email } tenant { id } } } }';
 const SWITCH = `mutation ($tenantId: ID!) {
@@ -79,10 +80,10 @@ describe('Mutation.leaveTenant', () => {
     expect(codesOf(await withoutWriting(product, () => leave(null)))).toEqual(['UNAUTHENTICATED']);
   });
 
-  it('answers FORBIDDEN to a machine and to who was removed before', async () => {
+  it('answers FORBIDDEN to a machine and to who was removed, where that was not heard yet', async () => {
     const tenantId = await addTenant(product);
     const { token, membershipId } = await addMember(product, tenantId, 'MEMBER');
-    await product.sql('delete from memberships where id = $1', [membershipId]);
+    await changeUnheard(product, 'delete from memberships where id = $1', [membershipId]);
     for (const caller of [token, await machine(tenantId)]) {
       expect(codesOf(await withoutWriting(product, () => leave(caller)))).toEqual(['FORBIDDEN']);
     }

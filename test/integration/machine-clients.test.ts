@@ -10,6 +10,7 @@ import { codesOf } from '../support/answers.ts';
 import { addMember, addTenant, type Member, toMachineClaims } from '../support/people.ts';
 import { type Answer, type Product, startProduct } from '../support/product.ts';
 import { withoutWriting } from '../support/tables.ts';
+import { changeUnheard } from '../support/unheard.ts';
 
 const CLIENT = 'machineClient { id tenantId name scopes createdAt }';
 const MUTATIONS = {
@@ -126,7 +127,7 @@ describe('Mutation.createMachineClient', () => {
   });
 
   it('leaves nothing at the pool of an owner who is one no more', async () => {
-    await product.sql(`update memberships set role = 'MEMBER' where id = $1`, [owner.membershipId]);
+    await changeUnheard(product, `update memberships set role = 'MEMBER' where id = $1`, [owner.membershipId]);
     await expectRefused('FORBIDDEN', () => create(owner));
     expect(await ofPool()).toEqual([]);
   });

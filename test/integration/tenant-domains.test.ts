@@ -4,6 +4,7 @@ import { codesOf } from '../support/answers.ts';
 import { addMember, addTenant, type Member, toMachineClaims } from '../support/people.ts';
 import { type Answer, type Product, startProduct } from '../support/product.ts';
 import { withoutWriting } from '../support/tables.ts';
+import { changeUnheard } from '../support/unheard.ts';
 
 const DOMAIN = 'domain { id tenantId domain verifiedAt recordName recordValue }';
 const MUTATIONS = {
@@ -216,7 +217,7 @@ describe.each(Object.keys(MUTATIONS) as Name[])('Mutation.%s', (name) => {
     publish(added);
     const admin = await addMember(product, tenantId, 'ADMIN');
     const machine = await product.pool.signToken(toMachineClaims(product, { tenant_id: tenantId }));
-    await product.sql(`update memberships set role = 'MEMBER' where id = $1`, [owner.membershipId]);
+    await changeUnheard(product, `update memberships set role = 'MEMBER' where id = $1`, [owner.membershipId]);
     for (const token of [admin.token, machine, owner.token]) {
       await refused('FORBIDDEN', () => ask(token, name, inputFor(added)));
     }

@@ -125,7 +125,8 @@ describe('Mutation.deleteTenant', () => {
     const days = (Date.parse(purgeAfter) - Date.now()) / DAY_MS;
     expect(Math.round(days)).toBe(30);
     expect(await actionsOf()).toEqual(['tenant.delete']);
-    expect((await product.query(owner.token, '{ tenant { status } }')).body.data.tenant.status).toBe('DELETING');
+    const { body } = await product.query(owner.token, '{ viewer { tenant { status } } }');
+    expect(body.data.viewer.tenant.status).toBe('DELETING');
   });
 
   it('does it for platform staff too, once, also with a tenant that is suspended', async () => {

@@ -4,6 +4,7 @@ import { codesOf } from '../support/answers.ts';
 import { addMember, addUser, idsOf, toMachineClaims, toUserClaims } from '../support/people.ts';
 import { type Product, startProduct } from '../support/product.ts';
 import { withoutWriting } from '../support/tables.ts';
+import { changeUnheard } from '../support/unheard.ts';
 
 const HEADERS = { 'x-request-id': 'same-for-all' };
 
@@ -146,7 +147,7 @@ describe('two tenants at once', () => {
 describe('someone who left', () => {
   it('reads nothing of the tenant through a membership that is gone', async () => {
     const leaver = await addMember(product, acmeId, 'MEMBER');
-    await product.sql('delete from memberships where id = $1', [leaver.membershipId]);
+    await changeUnheard(product, 'delete from memberships where id = $1', [leaver.membershipId]);
     const query = '{ viewer { membership { id } memberships { id } } }';
     const { body } = await product.query(leaver.token, query);
     expect(body.data.viewer).toEqual({ membership: null, memberships: [] });

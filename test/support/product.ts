@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
+import { decodeJwt } from 'jose';
 import pg from 'pg';
 import { DEMO_PASSWORD } from '../../local/seed/demo.ts';
 import { createPoolClient, signIn } from '../../local/seed/pool-users.ts';
@@ -73,8 +75,10 @@ export async function startProduct({
     pool,
     sdk,
     database,
-    tokenOf: (email) => {
-      const token = tokens.get(email) ?? signIn(sdk, email, DEMO_PASSWORD);
+    tokenOf: async (email) => {
+      const known = await tokens.get(email);
+      if (known !== undefined && (await isStillGood(owner, known))) return known;
+      const token = signInLasting(owner, sdk, email);
       tokens.set(email, token);
       return token;
     },
@@ -82,6 +86,30 @@ export async function startProduct({
     sql: async (text, values) => (await owner.query(text, values)).rows,
     [Symbol.asyncDispose]: () => closeAll(app, pool, owner, database),
   };
+}
+
+/** Whether nothing has ended it, which a test may have done that is not about tokens. */
+async function isStillGood(owner: pg.Pool, token: string): Promise<boolean> {
+  const { sub, iat = 0 } = decodeJwt(token);
+  const ended = await owner.query('select from cutoffs where of_user = $1 and at >= to_timestamp($2) limit 1', [
+    sub,
+    iat,
+  ]);
+  return ended.rowCount === 0;
+}
+
+/** A sign-in later than any that was ended: those of the same second are ended too. */
+async function signInLasting(owner: pg.Pool, sdk: CognitoIdentityProviderClient, email: string): Promise<string> {
+  for (;;) {
+    const token = await signIn(sdk, email, DEMO_PASSWORD);
+    const { sub, auth_time = 0 } = decodeJwt<{ auth_time?: number }>(token);
+    const ended = await owner.query(
+      `select from cutoffs where kind = 'USER' and of_user = $1 and (value)::bigint >= $2 limit 1`,
+      [sub, auth_time],
+    );
+    if (ended.rowCount === 0) return token;
+    await sleep(200);
+  }
 }
 
 async function seedInto({ appUrl }: TestDatabase, pool: CognitoIdentityProviderClient): Promise<void> {
@@ -104,7 +132,8 @@ export function toOptions(pool: LocalUserPool, database: TestDatabase): AppOptio
     rateLimits: { callerPerMinute: null, addressPerMinute: null, store: 'memory' },
     limits: DEFAULT_LIMITS,
     tracesUrl: null,
-    database: { url: database.appUrl, poolSize: 5, preparedStatements: true },
+    database: { url: database.appUrl, directUrl: database.appUrl, poolSize: 5, preparedStatements: true },
+    sessionMaxDays: 30,
     userPool: {
       id: pool.poolId,
       clientIds: [pool.clientId],
@@ -116,7 +145,7 @@ export function toOptions(pool: LocalUserPool, database: TestDatabase): AppOptio
     triggerSecrets: [TRIGGER_SECRET],
     auditSecrets: [AUDIT_SECRET],
     // No row is written by itself while a test counts what was written.
-    auditIntervalMs: 3_600_000,
+    keepIntervalMs: 3_600_000,
     triggers: {
       allowedDomains: ['acme.test', 'globex.test', 'example.com', 'auto.test'],
       autoConfirmDomains: ['auto.test'],

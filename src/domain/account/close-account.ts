@@ -8,7 +8,7 @@ import { type LockedUser, lockUser } from '../user/index.ts';
 type Place = { readonly id: string; readonly tenantId: string; readonly role: MembershipRole };
 
 /**
- * Takes a user out of every tenant and removes his profile for good, and the invitations of an address he has proven: only
+ * Takes a user out of every tenant and removes his profile and sessions, and the invitations of an address he has proven: only
  * his id stays, where it is an actor in the audit trail and among those who are gone. Returns him as he was. Throws
  * NOT_FOUND, CONFLICT (the last owner of a tenant that is not being deleted).
  */
@@ -27,6 +27,7 @@ export async function closeAccount(tx: Transaction, userId: string, actor: Actor
     );
   }
   await leave(tx, userId, places, actor);
+  await tx.session.deleteMany({ where: { userId } });
   await tx.user.deleteMany({ where: { id: userId } });
   await tx.deletedUser.create({ data: { id: userId } });
   return user;

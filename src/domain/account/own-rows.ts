@@ -29,6 +29,12 @@ const EVENTS = {
     where e.actor_id = $1 and e.id < $2::uuid order by e.id desc limit $3`,
 };
 
+const SESSIONS = {
+  name: 'export-sessions',
+  text: `select s.id, s.client_id as "clientId", s.agent, s.authenticated_at as "authenticatedAt",
+    s.first_seen_at as "firstSeenAt", s.last_seen_at as "lastSeenAt", s.ended_at as "endedAt" from sessions s
+    where s.user_id = $1 and s.id > $2 order by s.id limit $3`,
+};
 const INVITATIONS = {
   name: 'export-invitations',
   text: `select i.id, i.tenant_id as "tenantId", i.email, i.role, i.status, i.created_at as "createdAt",
@@ -47,6 +53,10 @@ export async function readProfile({ database }: Store, scope: Self): Promise<Pro
 
 export async function readMemberships(ctx: Store, scope: Self): Promise<readonly object[]> {
   return (await readPages(ctx, scope, MEMBERSHIPS, FIRST_ID, Number.POSITIVE_INFINITY)).map(toPart);
+}
+
+export async function readSessions(ctx: Store, scope: Self): Promise<readonly object[]> {
+  return (await readPages(ctx, scope, SESSIONS, '', Number.POSITIVE_INFINITY)).map(toPart);
 }
 
 /** The invitations of his proven address, in whichever tenant: a caller is no member there yet. */

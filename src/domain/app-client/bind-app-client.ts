@@ -39,6 +39,5 @@ export async function bindAppClient(ctx: DomainContext, raw: z.input<typeof Bind
     if (isUniqueViolation(error)) throw conflict('That app client is bound to another tenant.');
     throw error;
   }
-  await ctx.appClients.announce();
   return getTenant(ctx, tenantId);
 }

@@ -27,6 +27,5 @@ export async function unbindAppClient(ctx: DomainContext, raw: z.input<typeof Un
     await tx.appClient.updateMany({ where: { tenantId, clientId }, data: { endedAt: new Date() } });
     await audit(tx, ctx, appClientEvent('unbind', tenantId, clientId, { name: known.name }));
   });
-  await ctx.appClients.announce();
   return getTenant(ctx, tenantId);
 }

@@ -45,7 +45,6 @@ export async function createMachineClient(ctx: DomainContext, raw: unknown): Pro
     await takeBack(ctx, () => ctx.userPool.deleteClient(clientId));
     throw error;
   }
-  await ctx.appClients.announce();
   return { machineClient: await getMachineClient(ctx, clientId), clientSecret };
 }
 

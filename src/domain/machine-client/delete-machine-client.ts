@@ -29,7 +29,6 @@ export async function deleteMachineClient(ctx: DomainContext, raw: unknown): Pro
     if (count === 0) throw notFound(`machine client ${id}: ended by another request`);
     await audit(tx, ctx, machineClientEvent('delete', scope.tenantId, id, { scopes: client.scopes }));
   });
-  await ctx.appClients.announce();
   await takeBack(ctx, () => ctx.userPool.deleteClient(id));
   return machineClient;
 }

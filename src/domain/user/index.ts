@@ -5,7 +5,7 @@ export { findOwnProfile } from './find-own-profile.ts';
 export { type ListUsersArgs, listUsers } from './list-users.ts';
 export { loadUsers } from './load-users.ts';
 export { type LockedUser, lockUser } from './lock-user.ts';
-export { assertInGoodStanding, assertNotDisabled } from './standing.ts';
+export { assertNotDisabled } from './standing.ts';
 export { updateProfile } from './update-profile.ts';
 export { type PoolProfile, toPoolProfile, upsertProfile } from './upsert-profile.ts';
 export type { User } from './user.ts';

@@ -15,7 +15,7 @@ import { toAppError } from './to-app-error.ts';
 /** `@tenantScoped` on a field: the resolver runs for the tenant of the token, or one the caller may name. */
 export function withTenant(resolve: Resolver, scope: FieldScope): Resolver {
   return (source, args, context, info) => {
-    const decision = decideTenant(scope, args, context.principal);
+    const decision = decideTenant(scope, args, context);
     if (!decision.allowed) throw toAppError(decision);
     return resolve(source, args, context, info);
   };

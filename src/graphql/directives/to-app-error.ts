@@ -1,11 +1,12 @@
 import type { Refusal } from '../../access/decision.ts';
 import { stepUpRequired } from '../../access/step-up-required.ts';
-import { type AppError, forbidden, notFound, tenantRequired, unauthenticated } from '../../errors.ts';
+import { type AppError, forbidden, notFound, tenantRequired, tenantSuspended, unauthenticated } from '../../errors.ts';
 
 const TO_ERROR = {
   FORBIDDEN: forbidden,
   NOT_FOUND: notFound,
   TENANT_REQUIRED: tenantRequired,
+  TENANT_SUSPENDED: tenantSuspended,
   UNAUTHENTICATED: unauthenticated,
 } satisfies Readonly<Record<string, (reason: string, rule: string) => AppError>>;
 

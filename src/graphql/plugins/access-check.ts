@@ -4,8 +4,7 @@ import type { Refusal } from '../../access/decision.ts';
 import { type Denial, evaluateOperation } from '../../access/evaluate-operation.ts';
 import type { AccessPlan } from '../../access/plan.ts';
 import { toStepUp } from '../../access/step-up.ts';
-import { assertInGoodStanding } from '../../domain/user/index.ts';
-import { AppError, badUserInput } from '../../errors.ts';
+import { badUserInput } from '../../errors.ts';
 import type { GraphQLContext } from '../context.ts';
 import { toAppError } from '../directives/to-app-error.ts';
 import { toGraphQLError } from '../errors.ts';
@@ -14,9 +13,8 @@ import { logRefusal } from '../refusal-log.ts';
 
 /**
  * Decides the whole operation on claims before anything runs, and writes down what it refuses. A mutation with any refused
- * selection is refused whole, so that nothing is done for an answer the caller may not read, and so is one of a user who
- * has been disabled since his token was issued, which claims cannot tell. A query runs, and the rewritten resolvers refuse
- * there.
+ * selection is refused whole, so that nothing is done for an answer the caller may not read. A query runs, and the
+ * rewritten resolvers refuse there.
  */
 export function accessCheck(plan: AccessPlan): ApolloServerPlugin<GraphQLContext> {
   return {
@@ -35,7 +33,6 @@ export function accessCheck(plan: AccessPlan): ApolloServerPlugin<GraphQLContext
         }
         const [first] = denials;
         if (isWhole && first) throw toRefusalOfAll(first, denials);
-        if (isWhole) await assertInGoodStanding(contextValue.domain).catch(refuseAll);
       },
     }),
   };
@@ -49,10 +46,6 @@ function evaluate(...asked: Parameters<typeof evaluateOperation>): readonly Deni
     if (!(error instanceof GraphQLError)) throw error;
     throw toGraphQLError(badUserInput(error.message), { nodes: error.nodes ?? [] });
   }
-}
-
-function refuseAll(error: unknown): never {
-  throw error instanceof AppError ? toGraphQLError(error) : error;
 }
 
 /** The one refusal a mutation is answered with: the first that no sign-in would end, or else what all of them ask together. */

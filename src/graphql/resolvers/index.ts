@@ -7,6 +7,7 @@ import { healthResolvers } from './health.ts';
 import { invitationResolvers } from './invitation.ts';
 import { machineClientResolvers } from './machine-client.ts';
 import { membershipResolvers } from './membership.ts';
+import { sessionResolvers } from './session.ts';
 import { tenantResolvers } from './tenant.ts';
 import { tenantDomainResolvers } from './tenant-domain.ts';
 import { userResolvers } from './user.ts';
@@ -26,4 +27,5 @@ export const resolvers: IResolvers[] = [
   appClientResolvers,
   auditResolvers,
   invitationResolvers,
+  sessionResolvers,
 ];

@@ -1,5 +1,6 @@
 import { tenantScope } from '../../domain/context.ts';
 import { findOwnMembership, listOwnMemberships } from '../../domain/membership/index.ts';
+import { listOwnSessions } from '../../domain/session/index.ts';
 import { findOwnProfile } from '../../domain/user/index.ts';
 import type { Resolvers } from '../../generated/resolvers.ts';
 
@@ -14,5 +15,6 @@ export const viewerResolvers = {
       tenantId === null ? null : loaders.tenant(tenantScope(domain), tenantId),
     membership: (_, _args, { domain }) => findOwnMembership(domain),
     memberships: (_, _args, { domain }) => listOwnMemberships(domain),
+    sessions: (_, _args, { domain }) => listOwnSessions(domain),
   },
 } satisfies Resolvers;

@@ -66,6 +66,8 @@ export const CORE: Facts = {
     'Mutation.removeTenantDomain': { may: isOwner, reach: 'TENANT' },
     // Nobody here has confirmed an address by a code.
     'Mutation.joinByDomain': { may: isUser, reach: 'SELF', always: 'FORBIDDEN' },
+    'Mutation.signOut': { may: isUser, reach: 'SELF', ids: { 'input.sessionId': { isWithin: () => false } } },
+    'Mutation.signOutEverywhere': { may: isUser, reach: 'SELF' },
     'Mutation.changeMemberRole': { may: isRanked('ADMIN'), reach: 'TENANT' },
     'Mutation.removeMember': { may: isRanked('ADMIN'), reach: 'TENANT' },
     'Mutation.leaveTenant': { may: (caller) => isRanked('MEMBER')(caller) && isStillMember(caller), reach: 'TENANT' },
@@ -108,6 +110,7 @@ export const CORE: Facts = {
     'Mutation.disableUser': { ids: { 'input.userId': 'User' } },
     'Mutation.enableUser': { ids: { 'input.userId': 'User' } },
     'Mutation.deleteMyAccount': { values: { input: { confirmEmail: 'nobody@north.test' } } },
+    'Mutation.signOut': { ids: { 'input.sessionId': 'Session' } },
     'Mutation.addTenantDomain': { values: { input: { domain: 'new.example' } } },
     'Mutation.verifyTenantDomain': { ids: { 'input.id': 'TenantDomain' } },
     'Mutation.removeTenantDomain': { ids: { 'input.id': 'TenantDomain' } },
@@ -126,6 +129,7 @@ export const CORE: Facts = {
     'Viewer.tenant': hasTenant,
     'Viewer.membership': isStillMember,
     'Viewer.memberships': ({ memberOf }) => memberOf.length > 0,
+    'Viewer.sessions': isUser,
   },
   // People and the tenants themselves are there before.
   addRows: async ({ product, home, tenantId, membershipId }) => {
@@ -144,7 +148,15 @@ export const CORE: Facts = {
       `${home}1client`,
       tenantId,
     ]);
+    // Of somebody who never calls: whoever names it names another's.
+    const sessionId = `session-of-${home}`;
+    await product.sql(
+      `insert into sessions (user_id, id, client_id, authenticated_at)
+       select user_id, $2, 'web', now() from memberships where id = $1`,
+      [membershipId, sessionId],
+    );
     return [
+      toRow('Session', home, sessionId),
       await addMachineClient(product, home, tenantId),
       await addInvitation(product, home, tenantId, membershipId),
       toRow('AuditEvent', home, event, target),

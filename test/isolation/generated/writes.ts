@@ -53,11 +53,17 @@ const WATCH = `
   declare
     name text;
   begin
-    for name in select tablename from pg_tables where schemaname = 'public' loop
+    for name in select tablename from pg_tables where schemaname = 'public' and tablename <> 'sessions' loop
       execute format('create trigger noted after insert or update or delete on public.%I
         for each row execute function watch.note()', name);
     end loop;
-  end $$`;
+    -- That somebody was seen is kept whatever he asks for.
+    create trigger noted after update of ended_at or delete on public.sessions
+      for each row execute function watch.note();
+  end $$;
+
+  -- What is put back never was: no node may hear of it, by notification or by reading what is recent.
+  alter table cutoffs disable trigger tell_cutoff, alter at set default '-infinity'`;
 
 /** From here on notes every row that is written to any table. */
 export async function watchWrites({ sql }: Product): Promise<void> {

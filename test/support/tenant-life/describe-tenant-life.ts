@@ -62,37 +62,42 @@ function count(tally: Tally, kind: Kind, end: End): void {
 
 const sum = (tally: Tally) => [...tally.values()].flatMap((ends) => [...ends.values()]).reduce((a, b) => a + b, 0);
 
-// What each kind of step can end with. A run that never met one of them has not shown what it says.
+// What each kind of step can end with. A run that never met one of them has not shown what it says. A token that is stale
+// comes to no verb, whichever it is: a few stand for all.
 const ENDS: { readonly [K in Kind]: readonly string[] } = {
   create: ['done'],
   createAgain: ['done', 'CONFLICT'],
-  rename: ['done', 'FORBIDDEN', 'TENANT_SUSPENDED'],
+  rename: ['done', 'FORBIDDEN', 'TOKEN_STALE', 'TENANT_SUSPENDED'],
   limit: ['done', 'FORBIDDEN', 'TENANT_SUSPENDED'],
   open: ['done', 'FORBIDDEN', 'TENANT_SUSPENDED'],
   suspend: ['done', 'CONFLICT'],
   resume: ['done'],
   delete: ['done', 'FORBIDDEN', 'TENANT_SUSPENDED', 'BAD_USER_INPUT'],
-  invite: ['done', 'FORBIDDEN', 'TENANT_SUSPENDED', 'CONFLICT'],
+  invite: ['done', 'FORBIDDEN', 'TOKEN_STALE', 'TENANT_SUSPENDED', 'CONFLICT'],
   resend: ['done', 'FORBIDDEN', 'TENANT_SUSPENDED', 'CONFLICT', 'NOT_FOUND'],
   revoke: ['done', 'FORBIDDEN', 'TENANT_SUSPENDED', 'CONFLICT', 'NOT_FOUND'],
   accept: ['done', 'TENANT_SUSPENDED', 'CONFLICT', 'NOT_FOUND'],
   decline: ['done', 'TENANT_SUSPENDED', 'NOT_FOUND'],
   expire: ['done'],
-  changeRole: ['done', 'FORBIDDEN', 'TENANT_SUSPENDED', 'CONFLICT', 'NOT_FOUND'],
-  remove: ['done', 'FORBIDDEN', 'TENANT_SUSPENDED', 'CONFLICT', 'NOT_FOUND'],
+  changeRole: ['done', 'FORBIDDEN', 'TOKEN_STALE', 'TENANT_SUSPENDED', 'CONFLICT', 'NOT_FOUND'],
+  remove: ['done', 'FORBIDDEN', 'TOKEN_STALE', 'TENANT_SUSPENDED', 'CONFLICT', 'NOT_FOUND'],
   leave: ['done', 'FORBIDDEN', 'TENANT_SUSPENDED', 'CONFLICT'],
   switch: ['done', 'NOT_FOUND'],
   sayDomain: ['done', 'FORBIDDEN', 'TENANT_SUSPENDED'],
   showDomain: ['done', 'FORBIDDEN', 'TENANT_SUSPENDED', 'CONFLICT', 'NOT_FOUND'],
   dropDomain: ['done', 'FORBIDDEN', 'TENANT_SUSPENDED', 'NOT_FOUND'],
   join: ['done', 'CONFLICT', 'NOT_FOUND'],
-  list: ['done', 'FORBIDDEN'],
+  list: ['done', 'FORBIDDEN', 'TOKEN_STALE', 'TENANT_SUSPENDED'],
 };
 
 const WANTED = Object.entries(ENDS)
   .flatMap(([kind, ends]) => ends.map((end) => `${kind}: ${end}`))
   .toSorted();
-const toMet = (tally: Tally) => [...tally].flatMap(([kind, ends]) => [...ends.keys()].map((end) => `${kind}: ${end}`));
+const toMissing = (tally: Tally) => WANTED.filter((wanted) => !isMet(tally, wanted));
+const isMet = (tally: Tally, wanted: string) => {
+  const [kind = '', end = ''] = wanted.split(': ');
+  return tally.get(kind as Kind)?.has(end) ?? false;
+};
 
 /** Tenants led through random lives, the product beside a model of what the contract says. */
 export function describeTenantLife({ steps, timeoutMs, tells }: TenantLifeOptions): void {
@@ -120,7 +125,7 @@ export function describeTenantLife({ steps, timeoutMs, tells }: TenantLifeOption
           await fc.asyncModelRun(() => ({ model: newLife(), real: world }), sequence);
         });
         const lead = async () => {
-          const isThrough = () => sum(tally) >= steps && toMet(tally).length >= WANTED.length;
+          const isThrough = () => sum(tally) >= steps && toMissing(tally).length === 0;
           while (!isThrough() && sum(tally) < MOST * steps) {
             await fc.assert(property, { numRuns: 5 });
             if (tells) process.stdout.write(`${sum(tally)} of ${steps} steps\n`);
@@ -132,9 +137,10 @@ export function describeTenantLife({ steps, timeoutMs, tells }: TenantLifeOption
     );
 
     it('have met every end that a step can have', () => {
-      const met = toMet(tally);
-      process.stdout.write(`${sum(tally)} steps in the lives of tenants, ${met.length} ends met\n`);
-      expect(met.toSorted()).toEqual(WANTED);
+      const missing = toMissing(tally);
+      const met = WANTED.length - missing.length;
+      process.stdout.write(`${sum(tally)} steps in the lives of tenants, ${met} of ${WANTED.length} ends met\n`);
+      expect(missing).toEqual([]);
     });
   });
 }

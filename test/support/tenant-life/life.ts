@@ -4,7 +4,12 @@ import type { MembershipRole } from '../../../src/identity/principal.ts';
 export const PEOPLE = 5;
 export const isAtDomain = (person: number): boolean => person >= PEOPLE - 2;
 
-export type Place = { readonly person: number; role: MembershipRole };
+export type Place = {
+  readonly person: number;
+  role: MembershipRole;
+  /** How often its role has changed: a token tells of the place as it was. */
+  changes: number;
+};
 
 export type Offer = {
   readonly house: number;
@@ -30,8 +35,8 @@ export type House = {
 export type Life = {
   readonly houses: House[];
   readonly offers: Offer[];
-  /** The role that a person's last token for a house tells of, by `person@house`. */
-  readonly tokens: Map<string, MembershipRole>;
+  /** The place that a person's last token for a house tells of, as it was then, by `person@house`. */
+  readonly tokens: Map<string, { readonly place: Place; readonly changes: number }>;
 };
 
 export const newLife = (): Life => ({ houses: [], offers: [], tokens: new Map() });
@@ -42,14 +47,17 @@ export type Bearer = { readonly person: number; readonly house: number; readonly
 export const placeOf = (house: House | undefined, person: number): Place | undefined =>
   house?.places.find((place) => place.person === person);
 
-/** The role the bearer's token tells of; null where it names no tenant, as that of somebody without a place. */
-export function roleInToken({ houses, tokens }: Life, { person, house, isOld }: Bearer): MembershipRole | null {
-  const known = tokens.get(`${person}@${house}`);
-  return isOld && known ? known : (placeOf(houses[house], person)?.role ?? null);
+export const toKey = ({ person, house }: Pick<Bearer, 'person' | 'house'>): string => `${person}@${house}`;
+
+/** Whether the bearer's token tells of a place that has changed or ended since. */
+export function isStale({ houses, tokens }: Life, bearer: Bearer): boolean {
+  const known = bearer.isOld ? tokens.get(toKey(bearer)) : undefined;
+  if (known === undefined) return false;
+  return placeOf(houses[bearer.house], bearer.person) !== known.place || known.place.changes !== known.changes;
 }
 
-/** Notes the token that the bearer now has. */
-export function noteToken(life: Life, bearer: Bearer): void {
-  const role = roleInToken(life, bearer);
-  if (role !== null) life.tokens.set(`${bearer.person}@${bearer.house}`, role);
+/** Notes the token that the bearer now has; that of somebody without a place names no tenant. */
+export function noteToken({ houses, tokens }: Life, bearer: Bearer): void {
+  const place = placeOf(houses[bearer.house], bearer.person);
+  if (place !== undefined) tokens.set(toKey(bearer), { place, changes: place.changes });
 }

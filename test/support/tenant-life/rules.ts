@@ -4,12 +4,12 @@ import {
   type Bearer,
   type House,
   isAtDomain,
+  isStale,
   type Life,
   noteToken,
   type Offer,
   type Place,
   placeOf,
-  roleInToken,
 } from './life.ts';
 import { APT, HOUSES, type Kind, type Step, type StepOf } from './step.ts';
 
@@ -59,6 +59,7 @@ export function isPossible(life: Life, step: Step): boolean {
 
 /** Takes a step in the model, and says how it must end. */
 export function take(life: Life, step: Step): End {
+  if ('bearer' in step && isStale(life, step.bearer)) return 'TOKEN_STALE';
   if ('bearer' in step) noteToken(life, step.bearer);
   const rule = RULES[step.kind] as (life: Life, step: Step) => End;
   return rule(life, step);
@@ -66,31 +67,16 @@ export function take(life: Life, step: Step): End {
 
 type Acting = { readonly house: House; readonly place: Place };
 
-/** Whoever acts in the tenant of the token, which must be in use: what the token says is believed as far as it is true still. */
+/** Whoever acts in the tenant of the token, which must be in use. What his token says is so, or it would be stale. */
 function toActor(life: Life, bearer: Bearer, least: MembershipRole): Acting | Refused {
-  const role = roleInToken(life, bearer);
   const house = life.houses[bearer.house];
-  if (role === null || !isUpTo(role, least) || house === undefined) return 'FORBIDDEN';
-  if (house.status !== 'ACTIVE') return 'TENANT_SUSPENDED';
   const place = placeOf(house, bearer.person);
-  return place === undefined ? 'FORBIDDEN' : { house, place };
-}
-
-/** The same where the rank of the token must be held still: the tenant's own affairs. */
-function toHolder(life: Life, bearer: Bearer, least: MembershipRole): Acting | Refused {
-  const actor = toActor(life, bearer, least);
-  if (typeof actor === 'string') return actor;
-  return isUpTo(actor.place.role, roleInToken(life, bearer) ?? 'OWNER') ? actor : 'FORBIDDEN';
-}
-
-/** The same where an admin's rank of this moment counts: the affairs of people. */
-function toAdmin(life: Life, bearer: Bearer): Acting | Refused {
-  const actor = toActor(life, bearer, 'ADMIN');
-  return typeof actor !== 'string' && actor.place.role === 'MEMBER' ? 'FORBIDDEN' : actor;
+  if (house === undefined || place === undefined || !isUpTo(place.role, least)) return 'FORBIDDEN';
+  return house.status === 'ACTIVE' ? { house, place } : 'TENANT_SUSPENDED';
 }
 
 function toAdminOfOffer(life: Life, bearer: Bearer, fromEnd: number): (Acting & { readonly offer: Offer }) | Refused {
-  const actor = toAdmin(life, bearer);
+  const actor = toActor(life, bearer, 'ADMIN');
   if (typeof actor === 'string') return actor;
   const offer = toOffer(life, fromEnd);
   if (offer?.house !== bearer.house) return 'NOT_FOUND';
@@ -112,7 +98,7 @@ function toOpenOffer(life: Life, step: StepOf<'accept'> | StepOf<'decline'>) {
 function addPlace(house: House, person: number, role: MembershipRole): End {
   if (placeOf(house, person)) return null;
   if (isFull(house)) return 'CONFLICT';
-  house.places.push({ person, role });
+  house.places.push({ person, role, changes: 0 });
   return null;
 }
 
@@ -130,7 +116,7 @@ const RULES: { readonly [K in Kind]: (life: Life, step: StepOf<K>) => End } = {
       memberLimit: null,
       joinByDomain: false,
       domain: 'NONE',
-      places: [{ person, role: 'OWNER' }],
+      places: [{ person, role: 'OWNER', changes: 0 }],
     });
     return null;
   },
@@ -141,19 +127,19 @@ const RULES: { readonly [K in Kind]: (life: Life, step: StepOf<K>) => End } = {
     return isOwner && status === 'ACTIVE' ? null : 'CONFLICT';
   },
   rename: (life, { bearer, name }) => {
-    const actor = toHolder(life, bearer, 'ADMIN');
+    const actor = toActor(life, bearer, 'ADMIN');
     if (typeof actor === 'string') return actor;
     actor.house.name = name;
     return null;
   },
   limit: (life, { bearer, memberLimit }) => {
-    const actor = toHolder(life, bearer, 'OWNER');
+    const actor = toActor(life, bearer, 'OWNER');
     if (typeof actor === 'string') return actor;
     actor.house.memberLimit = memberLimit;
     return null;
   },
   open: (life, { bearer, joinByDomain }) => {
-    const actor = toHolder(life, bearer, 'OWNER');
+    const actor = toActor(life, bearer, 'OWNER');
     if (typeof actor === 'string') return actor;
     actor.house.joinByDomain = joinByDomain;
     return null;
@@ -169,14 +155,14 @@ const RULES: { readonly [K in Kind]: (life: Life, step: StepOf<K>) => End } = {
     return null;
   },
   delete: (life, { bearer, isSlugRight }) => {
-    const actor = toHolder(life, bearer, 'OWNER');
+    const actor = toActor(life, bearer, 'OWNER');
     if (typeof actor === 'string') return actor;
     if (!isSlugRight) return 'BAD_USER_INPUT';
     actor.house.status = 'DELETING';
     return null;
   },
   invite: (life, { bearer, to, role }) => {
-    const actor = toAdmin(life, bearer);
+    const actor = toActor(life, bearer, 'ADMIN');
     if (typeof actor === 'string') return actor;
     const { house, place } = actor;
     if (!isUpTo(place.role, role)) return 'FORBIDDEN';
@@ -224,36 +210,32 @@ const RULES: { readonly [K in Kind]: (life: Life, step: StepOf<K>) => End } = {
   },
   changeRole: (life, step) => {
     const { role } = step;
-    const actor = toAdmin(life, step.bearer);
+    const actor = toActor(life, step.bearer, 'ADMIN');
     if (typeof actor === 'string') return actor;
     const { house, place } = actor;
     const target = toTarget(life, step);
     if (target === undefined) return 'NOT_FOUND';
     if (!isUpTo(place.role, target.role) || !isUpTo(place.role, role)) return 'FORBIDDEN';
     if (target.role !== role && isLastOwner(house, target)) return 'CONFLICT';
+    if (target.role !== role) target.changes += 1;
     target.role = role;
     return null;
   },
   remove: (life, step) => {
-    const { bearer } = step;
-    const role = roleInToken(life, bearer);
-    if (role === null || role === 'MEMBER') return 'FORBIDDEN';
+    const actor = toActor(life, step.bearer, 'ADMIN');
+    if (typeof actor === 'string') return actor;
     const target = toTarget(life, step);
     if (target === undefined) return 'NOT_FOUND';
-    const actor = toAdmin(life, bearer);
-    if (typeof actor === 'string') return actor;
     if (!isUpTo(actor.place.role, target.role)) return 'FORBIDDEN';
     return endPlace(actor.house, target);
   },
   leave: (life, { bearer }) => {
-    const house = life.houses[bearer.house] as House;
-    const place = placeOf(house, bearer.person);
-    if (roleInToken(life, bearer) === null || place === undefined) return 'FORBIDDEN';
-    return house.status === 'ACTIVE' ? endPlace(house, place) : 'TENANT_SUSPENDED';
+    const actor = toActor(life, bearer, 'MEMBER');
+    return typeof actor === 'string' ? actor : endPlace(actor.house, actor.place);
   },
   switch: ({ houses }, { person, house }) => (placeOf(houses[house], person) ? null : 'NOT_FOUND'),
   sayDomain: (life, { bearer }) => {
-    const actor = toHolder(life, bearer, 'OWNER');
+    const actor = toActor(life, bearer, 'OWNER');
     if (typeof actor === 'string') return actor;
     if (actor.house.domain === 'NONE') actor.house.domain = 'SAID';
     return null;
@@ -277,14 +259,16 @@ const RULES: { readonly [K in Kind]: (life: Life, step: StepOf<K>) => End } = {
     );
     return house ? addPlace(house, person, 'MEMBER') : 'NOT_FOUND';
   },
-  list: (life, { bearer }) => (roleInToken(life, bearer) === null ? 'FORBIDDEN' : null),
+  list: (life, { bearer }) => {
+    const actor = toActor(life, bearer, 'MEMBER');
+    return typeof actor === 'string' ? actor : null;
+  },
 };
 
-/** Which domain it is, is looked up before anything else is asked. */
+/** The owner of a house that has said a domain. */
 function toDomainOwner(life: Life, bearer: Bearer): { readonly house: House; readonly end: End } {
   const house = life.houses[bearer.house] as House;
-  if (roleInToken(life, bearer) !== 'OWNER') return { house, end: 'FORBIDDEN' };
-  if (house.domain === 'NONE') return { house, end: 'NOT_FOUND' };
-  const actor = toHolder(life, bearer, 'OWNER');
-  return { house, end: typeof actor === 'string' ? actor : null };
+  const actor = toActor(life, bearer, 'OWNER');
+  if (typeof actor === 'string') return { house, end: actor };
+  return { house, end: house.domain === 'NONE' ? 'NOT_FOUND' : null };
 }

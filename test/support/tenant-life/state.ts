@@ -6,6 +6,7 @@ const STATE = `select t.id, t.name, t.status, t.member_count as count, t.member_
     t.join_by_domain as "joinByDomain",
     (select coalesce(json_object_agg(m.user_id, m.role), '{}') from memberships m where m.tenant_id = t.id) as places,
     (select coalesce(json_object_agg(m.user_id, m.id), '{}') from memberships m where m.tenant_id = t.id) as ids,
+    (select coalesce(json_object_agg(m.user_id, m.version), '{}') from memberships m where m.tenant_id = t.id) as versions,
     (select coalesce(json_object_agg(i.id,
        case when i.status = 'PENDING' and i.expires_at <= now() then 'EXPIRED' else i.status end), '{}')
      from invitations i where i.tenant_id = t.id) as offers,
@@ -22,12 +23,13 @@ type Row = {
   readonly joinByDomain: boolean;
   readonly places: Readonly<Record<string, string>>;
   readonly ids: Readonly<Record<string, string>>;
+  readonly versions: Readonly<Record<string, number>>;
   readonly offers: Readonly<Record<string, string>>;
   readonly domain: string | null;
 };
 
 /** A tenant as it stands, in the words of both the model and the database. */
-export type State = Omit<Row, 'id' | 'ids' | 'places' | 'offers' | 'domain'> & {
+export type State = Omit<Row, 'id' | 'ids' | 'versions' | 'places' | 'offers' | 'domain'> & {
   readonly domain: string;
   readonly places: readonly (string | null)[];
   readonly offers: readonly string[];
@@ -45,7 +47,7 @@ export async function readHouses({ sql }: Product, tenantIds: readonly string[])
 
 /** What the database holds of a tenant. */
 export function toState(
-  { id: _, ids: __, places, offers, domain, ...rest }: Row,
+  { id: _, ids: __, versions: ___, places, offers, domain, ...rest }: Row,
   people: readonly Person[],
   made: readonly { readonly id: string }[],
 ): State {

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { MembershipRole } from '../../../src/identity/principal.ts';
 import { codesOf } from '../answers.ts';
 import { addProven, expire, toInvited } from '../invitations.ts';
 import { type Person, toUserClaims } from '../people.ts';
 import type { Answer, Product } from '../product.ts';
-import { type Bearer, isAtDomain, type Life, PEOPLE, roleInToken } from './life.ts';
+import { type Bearer, isAtDomain, type Life, PEOPLE, type Place, placeOf, toKey } from './life.ts';
 import { type End, toOffer } from './rules.ts';
 import { readHouses, toState } from './state.ts';
 import type { Kind, Member, Step, StepOf } from './step.ts';
@@ -56,6 +55,7 @@ export async function createWorld(product: Product, dns: Dns) {
   const tenantIds: string[] = [];
   const domainIds: string[] = [];
   const membershipIds = new Map<string, string>();
+  const versions = new Map<string, number>();
   const offers: { readonly id: string; readonly secrets: string[] }[] = [];
   const tokens = new Map<string, Promise<string>>();
 
@@ -63,15 +63,22 @@ export async function createWorld(product: Product, dns: Dns) {
   const slugOf = (house: number) => `h${house}-${name}`;
 
   function tokenFor(life: Life, bearer: Bearer): Promise<string> {
-    const role = roleInToken(life, bearer);
-    if (role === null) return Promise.resolve(at(bearer.person).token);
-    const key = `${bearer.person}@${bearer.house} ${role}`;
-    const token = tokens.get(key) ?? sign(at(bearer.person).sub, tenantIds[bearer.house] ?? '', role);
-    tokens.set(key, token);
+    const old = bearer.isOld ? tokens.get(toKey(bearer)) : undefined;
+    if (old !== undefined) return old;
+    const place = placeOf(life.houses[bearer.house], bearer.person);
+    if (place === undefined) return Promise.resolve(at(bearer.person).token);
+    const token = sign(bearer, place);
+    tokens.set(toKey(bearer), token);
     return token;
   }
-  const sign = (sub: string, tenant_id: string, tenant_role: MembershipRole) =>
-    product.pool.signToken(toUserClaims(product, sub, { tenant_id, tenant_role }));
+  const sign = (bearer: Bearer, { role }: Place) =>
+    product.pool.signToken(
+      toUserClaims(product, at(bearer.person).sub, {
+        tenant_id: tenantIds[bearer.house],
+        tenant_role: role,
+        membership_version: versions.get(toKey(bearer)),
+      }),
+    );
 
   const say = (token: string, verb: Verb, input: object) => product.query(token, toMutation(verb), { input });
   const sayAs = async (life: Life, bearer: Bearer, verb: Verb, input: object) =>
@@ -86,7 +93,7 @@ export async function createWorld(product: Product, dns: Dns) {
   };
   const secretOf = (life: Life, { offer, isFirst }: StepOf<'accept'> | StepOf<'decline'>) =>
     offerOf(life, offer).secrets.at(isFirst ? 0 : -1);
-  const idOf = ({ house, person }: Member) => membershipIds.get(`${person}@${house}`) ?? randomUUID();
+  const idOf = ({ house, person }: Member) => membershipIds.get(toKey({ person, house })) ?? randomUUID();
   const aboutDomain =
     (verb: Verb) =>
     (life: Life, { bearer }: { readonly bearer: Bearer }) =>
@@ -161,7 +168,9 @@ export async function createWorld(product: Product, dns: Dns) {
       return rows.map((row, house) => {
         people.forEach(({ sub }, person) => {
           const membershipId = row.ids[sub];
-          if (membershipId !== undefined) membershipIds.set(`${person}@${house}`, membershipId);
+          if (membershipId !== undefined) membershipIds.set(toKey({ person, house }), membershipId);
+          const version = row.versions[sub];
+          if (version !== undefined) versions.set(toKey({ person, house }), version);
         });
         return toState(row, people, offers);
       });

@@ -20,7 +20,7 @@ class WatchedDate extends Date {
 describe('a rule decided for rows of other tenants', () => {
   it('is decided once for each caller, beside the decision for the own', () => {
     const now = new WatchedDate(NOW);
-    const caller = { principal: aUser({ authenticatedAt: NOW }), now };
+    const caller = { principal: aUser({ authenticatedAt: NOW }), now, tenantRules: null };
     const ask = () => [decideOnce, decideElsewhere].map((it) => it(FOR_FRESH_MEMBERS, caller).allowed);
     expect(ask()).toEqual([true, false]);
     const reads = now.reads;
@@ -30,7 +30,9 @@ describe('a rule decided for rows of other tenants', () => {
   });
 
   it('refuses nobody at all as UNAUTHENTICATED', () => {
-    expect(decideElsewhere(FOR_MEMBERS, { principal: null, now: NOW })).toMatchObject({ code: 'UNAUTHENTICATED' });
+    expect(decideElsewhere(FOR_MEMBERS, { principal: null, now: NOW, tenantRules: null })).toMatchObject({
+      code: 'UNAUTHENTICATED',
+    });
   });
 
   it('leaves a person the groups of the pool, without role and scopes', () => {

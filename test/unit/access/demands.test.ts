@@ -76,7 +76,7 @@ describe('nothing is said ahead', () => {
 describe('a caller meets it all', () => {
   const meets = (query: string, principal: Parameters<typeof meetsAll>[1]['principal']) => {
     const demands = demandsOf(query);
-    return demands && meetsAll(demands, { principal, now: NOW });
+    return demands && meetsAll(demands, { principal, now: NOW, tenantRules: null });
   };
 
   it('by every rule', () => {

@@ -31,7 +31,11 @@ const evaluate = (query: string, principal: Principal | null = aUser(), variable
   if (invalid) throw invalid;
   const operation = document.definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
   if (!operation) throw new Error('no operation');
-  return evaluateOperation(plan, { schema, document, operation, variables }, { principal, now: NOW });
+  return evaluateOperation(
+    plan,
+    { schema, document, operation, variables },
+    { principal, now: NOW, tenantRules: null },
+  );
 };
 const refusals = (...given: Parameters<typeof evaluate>) =>
   evaluate(...given).map(({ path, refusal, possibleType }) =>
@@ -112,7 +116,7 @@ describe('evaluateOperation takes time linear in the document', () => {
     const denials = evaluateOperation(
       plan,
       { schema, document, operation, variables: {} },
-      { principal: aUser(), now: NOW },
+      { principal: aUser(), now: NOW, tenantRules: null },
     );
     expect(denials).toHaveLength(1);
   });

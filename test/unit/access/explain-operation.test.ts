@@ -33,7 +33,7 @@ const request = (query: string, variables: Record<string, unknown> = {}) => {
   return { schema, document, operation, variables };
 };
 const explain = (query: string, principal: Principal | null = aUser()) =>
-  explainOperation(plan, request(query), { principal, now: NOW });
+  explainOperation(plan, request(query), { principal, now: NOW, tenantRules: null });
 const verdicts = (...given: Parameters<typeof explain>) =>
   explain(...given).map(({ path, coordinate, decision }) => {
     const verdict = decision === null ? 'not reached' : decision.allowed ? 'allowed' : decision.code;
@@ -154,7 +154,7 @@ describe('explainOperation and evaluateOperation', () => {
       aMachine(),
       aMachine({ scopes: [] }),
     ]) {
-      const denials = evaluateOperation(plan, request(query), { principal, now: NOW });
+      const denials = evaluateOperation(plan, request(query), { principal, now: NOW, tenantRules: null });
       const named = denials.map(({ path, refusal }) => `${path.join('.')} ${refusal.code}`);
       const judged = explain(query, principal).flatMap(({ path, decision }) =>
         decision?.allowed === false ? [`${path.join('.')} ${decision.code}`] : [],

@@ -60,7 +60,7 @@ function isAllowed({ text }: Path, principal: (typeof columns)[number]['principa
   const [operation] = document.definitions;
   if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error('no operation');
   const request = { schema, document, operation, variables: {} };
-  const denials = evaluateOperation(plan, request, { principal, now: new Date(0) });
+  const denials = evaluateOperation(plan, request, { principal, now: new Date(0), tenantRules: null });
   return denials.every(({ refusal }) => refusal.code === 'STEP_UP_REQUIRED');
 }
 

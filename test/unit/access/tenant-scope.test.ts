@@ -1,11 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { type DeclaredReach, decideTenant } from '../../../src/access/tenant-scope.ts';
+import type { TenantRules } from '../../../src/identity/cutoffs.ts';
 import type { Principal } from '../../../src/identity/principal.ts';
-import { ACME, aMachine, anAdmin, aUser, GLOBEX } from './fixtures.ts';
+import { ACME, aMachine, anAdmin, aUser, GLOBEX, NOW } from './fixtures.ts';
 
-const answer = (reach: DeclaredReach, principal: Principal | null, args?: Readonly<Record<string, unknown>>) => {
+const answer = (
+  reach: DeclaredReach,
+  principal: Principal | null,
+  args?: Readonly<Record<string, unknown>>,
+  tenantRules: TenantRules | null = null,
+) => {
   const argument = args === undefined ? null : ['input', 'tenantId'];
-  const decision = decideTenant({ reach, argument, text: '' }, args ?? {}, principal);
+  const decision = decideTenant({ reach, argument, text: '' }, args ?? {}, { principal, now: NOW, tenantRules });
   return decision.allowed ? 'ALLOWED' : decision.code;
 };
 const naming = (tenantId: unknown) => ({ input: { tenantId } });
@@ -61,7 +67,50 @@ describe('decideTenant', () => {
     ['PLATFORM', aUser(), naming(GLOBEX), "mia named a tenant that is not the token's own"],
   ] as const)('tells the log why it refuses under %s', (reach, principal, args, reason) => {
     const scope = { reach, argument: ['input', 'tenantId'], text: '@tenantScoped' };
-    expect(decideTenant(scope, args, principal)).toMatchObject({ reason, rule: '@tenantScoped' });
+    expect(decideTenant(scope, args, { principal, now: NOW, tenantRules: null })).toMatchObject({
+      reason,
+      rule: '@tenantScoped',
+    });
+  });
+
+  const rules = (given: Partial<TenantRules>): TenantRules => ({
+    isShut: false,
+    mfaRequired: false,
+    maxSessionAgeSeconds: null,
+    ...given,
+  });
+  const SHUT = rules({ isShut: true });
+  const ago = (seconds: number) => new Date(NOW.getTime() - seconds * 1_000);
+
+  it.each([
+    ['of the tenant', 'TENANT', undefined],
+    ['that names it', 'PLATFORM', naming(ACME)],
+    ['that could name it', 'PLATFORM', {}],
+  ] as const)('refuses a field %s while it is shut, to people and machines', (_, reach, args) => {
+    expect(answer(reach, aUser(), args, SHUT)).toBe('TENANT_SUSPENDED');
+    expect(answer(reach, aMachine(), args, SHUT)).toBe('TENANT_SUSPENDED');
+  });
+
+  it('leaves what is the own, and what platform staff do, as it is while the tenant is shut', () => {
+    expect(answer('SELF', aUser(), undefined, SHUT)).toBe('ALLOWED');
+    expect(answer('PLATFORM', aUser(), undefined, SHUT)).toBe('ALLOWED');
+    expect(answer('PLATFORM', anAdmin({ tenantId: ACME }), naming(ACME), SHUT)).toBe('ALLOWED');
+    expect(answer('TENANT', anAdmin({ tenantId: ACME }), undefined, SHUT)).toBe('TENANT_SUSPENDED');
+  });
+
+  it('asks people for the second factor the tenant asks for, and machines for none', () => {
+    const asked = rules({ mfaRequired: true });
+    expect(answer('TENANT', aUser({ mfa: false }), undefined, asked)).toBe('STEP_UP_REQUIRED');
+    expect(answer('TENANT', aUser({ mfa: true }), undefined, asked)).toBe('ALLOWED');
+    expect(answer('TENANT', aMachine(), undefined, asked)).toBe('ALLOWED');
+    expect(answer('SELF', aUser({ mfa: false }), undefined, asked)).toBe('ALLOWED');
+  });
+
+  it('asks for a new sign-in once a session is older than the tenant lets it be', () => {
+    const asked = rules({ maxSessionAgeSeconds: 600 });
+    expect(answer('TENANT', aUser({ authenticatedAt: ago(600) }), undefined, asked)).toBe('ALLOWED');
+    expect(answer('TENANT', aUser({ authenticatedAt: ago(601) }), undefined, asked)).toBe('STEP_UP_REQUIRED');
+    expect(answer('TENANT', aUser({ authenticatedAt: null }), undefined, asked)).toBe('STEP_UP_REQUIRED');
   });
 
   it('lets no stranger through', () => {

@@ -21,7 +21,7 @@ function refusalsOf(query: string, principal = aUser()): readonly string[] {
   const [operation] = document.definitions;
   if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error('no operation comes first');
   const request = { schema, document, operation, variables: {} };
-  const denials = evaluateOperation(compilePlan(schema, REGISTRY), request, { principal, now: NOW });
+  const denials = evaluateOperation(compilePlan(schema, REGISTRY), request, { principal, now: NOW, tenantRules: null });
   return denials.map(({ refusal }) => refusal.code);
 }
 

@@ -45,7 +45,7 @@ export function aWorld(sdl: string, resolvers: SchemaParts['resolvers']) {
 
 export function aContext(principal: Principal | null): CallerContext {
   const log = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn(), child: vi.fn() };
-  return { principal, requestId: 'request-1', now: NOW, log, noteDenial: vi.fn() };
+  return { principal, requestId: 'request-1', now: NOW, tenantRules: null, log, noteDenial: vi.fn() };
 }
 
 /** The code and place of a refusal: `FORBIDDEN at viewer.tenant`. */

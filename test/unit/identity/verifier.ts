@@ -1,4 +1,5 @@
 import { type AppClient, createClientRegistry } from '../../../src/identity/client-registry.ts';
+import { createCutoffs } from '../../../src/identity/cutoffs.ts';
 import { toKeys } from '../../../src/identity/fetch-keys.ts';
 import { createKeySet, type KeySet } from '../../../src/identity/key-set.ts';
 import { createTokenVerifier } from '../../../src/identity/verify-token.ts';
@@ -26,20 +27,28 @@ export async function openVerifier(forge: Forge, maxTokenLength = 8192) {
     now: () => state.monotonic,
   });
   await keySet.assertReady();
-  const clients = createClientRegistry([]);
-  const register = (...registered: AppClient[]) => clients.replace(registered);
+  const cutoffs = createCutoffs();
+  const clients = createClientRegistry([], cutoffs);
+  const register = (...registered: AppClient[]) =>
+    cutoffs.refill(
+      registered.map(({ clientId, tenantId }, id) => {
+        return { id, kind: 'CLIENT', tenant: tenantId, user: null, name: clientId, value: { isEnded: false } } as const;
+      }),
+    );
   register({ clientId: forge.clientId, tenantId: null });
   const open = () =>
     createTokenVerifier({
       userPoolId: forge.poolId,
       keySet,
       clients,
+      cutoffs,
+      sessionMaxMs: 30 * 86_400_000,
       tenantClaim: 'tenant_id',
       maxTokenLength,
       clock: () => state.now,
       onOutcome: (outcome) => outcomes.push(outcome),
     });
-  return { state, outcomes, keySet, register, open, verifier: open() };
+  return { state, outcomes, keySet, cutoffs, register, open, verifier: open() };
 }
 
 /** Has the key set fetched again: an unknown key id asks for it as soon as the budget allows. */

@@ -20,8 +20,13 @@ beforeEach(() => {
 async function send(requests: number): Promise<readonly number[]> {
   const app = Fastify();
   const verifyToken = { verify, isKnown: () => false };
+  const standingOf = () => ({ end: null, isStale: false, tenantRules: null });
   app.decorateRequest('principal', null);
-  app.addHook('onRequest', authenticate({ verifyToken, rateLimits: { caller: null, address } }));
+  app.decorateRequest('tenantRules', null);
+  app.addHook(
+    'onRequest',
+    authenticate({ verifyToken, standingOf, onCaller: () => {}, rateLimits: { caller: null, address } }),
+  );
   app.get('/', async () => 'let in');
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   const tokens = Array.from({ length: requests }, (_, index) => `Bearer token-${index}`);

@@ -1,0 +1,4 @@
+export { listOwnSessions } from './list-own-sessions.ts';
+export type { Session } from './session.ts';
+export { signOut } from './sign-out.ts';
+export { signOutEverywhere } from './sign-out-everywhere.ts';

@@ -1,0 +1,119 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import type { Logger } from '../../observability/logger.ts';
+import { createEchoes, type Echoes } from './echoes.ts';
+
+export type ChannelOptions = {
+  /** Of the database itself: through a pooler in transaction mode LISTEN succeeds and nothing is ever heard. */
+  readonly url: string;
+  readonly channel: string;
+  readonly onMessage: (payload: string) => void;
+  /** It listens from now on. What was said before has to be read elsewhere; rejects where it could not be. */
+  readonly onOpen: () => Promise<void>;
+  readonly log: Logger;
+};
+
+export type Channel = AsyncDisposable & {
+  /** Milliseconds on the monotonic clock: all that was committed before then has been heard. */
+  provenAt(): number;
+  /** True while notifications come through. */
+  isProven(): boolean;
+  /** Resolves once all that was committed before the call has been heard; rejects where that cannot be known soon. */
+  prove(): Promise<void>;
+};
+
+const BEAT_MS = 500;
+const SILENCE_MS = 2_000;
+const CONNECT_MS = 2_000;
+const PAUSE_MS = 250;
+
+const NOT_HEARD =
+  'notifications of the database do not come through: what ends tokens is read every second instead. Behind a pooler, ' +
+  'set DATABASE_DIRECT_URL to the database itself';
+
+/**
+ * Listens for notifications over a connection of its own until it is disposed of. Twice a second it says something to
+ * itself: what comes back proves that notifications come through, in the order of commits; where nothing comes back for two
+ * seconds the connection is made anew.
+ */
+export function openChannel(options: ChannelOptions): Channel {
+  const { log } = options;
+  const stop = new AbortController();
+  const echoes = createEchoes();
+  let wasLost = false;
+  const lose = (error: unknown) => {
+    echoes.lose();
+    if (stop.signal.aborted || wasLost) return;
+    wasLost = true;
+    log.warn({ err: error }, NOT_HEARD);
+  };
+  echoes.onFirst(() => {
+    if (wasLost) log.info('notifications of the database come through again');
+    wasLost = false;
+  });
+  const keep = async () => {
+    while (!stop.signal.aborted) {
+      await listen(options, echoes, stop.signal).catch(lose);
+      await sleep(PAUSE_MS, undefined, { signal: stop.signal }).catch(() => undefined);
+    }
+    echoes.lose();
+  };
+  const kept = keep();
+  return {
+    provenAt: echoes.provenAt,
+    isProven: echoes.isProven,
+    prove: () => echoes.prove(SILENCE_MS),
+    [Symbol.asyncDispose]: async () => {
+      stop.abort();
+      await kept;
+    },
+  };
+}
+
+/** Resolves once aborted; rejects when the connection breaks or falls silent. */
+async function listen(options: ChannelOptions, echoes: Echoes, signal: AbortSignal): Promise<void> {
+  const client = new pg.Client({
+    connectionString: options.url,
+    connectionTimeoutMillis: CONNECT_MS,
+    query_timeout: SILENCE_MS,
+    keepAlive: true,
+    application_name: 'tenantry cutoffs',
+  });
+  const { promise: broken, reject } = Promise.withResolvers<never>();
+  // It may break while nobody waits for it.
+  broken.catch(() => undefined);
+  client.on('error', reject);
+  client.on('end', () => reject(new Error('the connection ended')));
+  try {
+    await client.connect();
+    await Promise.race([broken, hear(client, options, echoes, signal)]);
+  } finally {
+    // One that has fallen silent does not say that it ended.
+    await Promise.race([client.end().catch(() => undefined), sleep(PAUSE_MS)]);
+  }
+}
+
+async function hear(client: pg.Client, options: ChannelOptions, echoes: Echoes, signal: AbortSignal): Promise<void> {
+  const own = `tenantry_echo_${randomBytes(8).toString('hex')}`;
+  client.on('notification', ({ channel, payload = '' }) => {
+    if (channel === own) echoes.hear(Number(payload));
+    else options.onMessage(payload);
+  });
+  await client.query(`listen ${options.channel}; listen ${own}`);
+  await options.onOpen();
+  let saying: Promise<unknown> = Promise.resolve();
+  // One after another: a client runs one query at a time.
+  echoes.begin(async (sentAt) => {
+    saying = saying.then(() => client.query('select pg_notify($1, $2)', [own, String(sentAt)]));
+    await saying;
+  });
+  const begunAt = performance.now();
+  while (!signal.aborted) {
+    await echoes.send();
+    await sleep(BEAT_MS, undefined, { signal }).catch(() => undefined);
+    if (performance.now() - Math.max(begunAt, echoes.provenAt()) > SILENCE_MS) {
+      throw new Error(`nothing was heard for ${SILENCE_MS} ms`);
+    }
+  }
+}
