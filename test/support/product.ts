@@ -75,10 +75,12 @@ export async function startProduct({
     pool,
     sdk,
     database,
-    tokenOf: async (email) => {
-      const known = await tokens.get(email);
-      if (known !== undefined && (await isStillGood(owner, known))) return known;
-      const token = signInLasting(owner, sdk, email);
+    tokenOf: (email) => {
+      // One after another, so that many who ask at once make one sign-in.
+      const before = tokens.get(email)?.catch(() => null) ?? Promise.resolve(null);
+      const token = before.then(async (known) =>
+        known !== null && (await isStillGood(owner, known)) ? known : signInLasting(owner, sdk, email),
+      );
       tokens.set(email, token);
       return token;
     },

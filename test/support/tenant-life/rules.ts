@@ -8,6 +8,7 @@ import {
   type Life,
   noteToken,
   type Offer,
+  PEOPLE,
   type Place,
   placeOf,
 } from './life.ts';
@@ -36,8 +37,7 @@ function toTarget({ houses }: Life, { bearer, member }: StepOf<'changeRole'> | S
 export function settle(life: Life, step: Step): Step {
   let settled = step;
   if ('bearer' in settled && settled.bearer.person === APT) {
-    const owner = life.houses[settled.bearer.house]?.places.find(({ role }) => role === 'OWNER');
-    settled = { ...settled, bearer: { ...settled.bearer, person: owner?.person ?? 0 } };
+    settled = { ...settled, bearer: { ...settled.bearer, person: toApt(life, settled.bearer) } };
   }
   if ('member' in settled && settled.member.house === APT) {
     settled = { ...settled, member: { ...settled.member, house: settled.bearer.house } };
@@ -46,6 +46,14 @@ export function settle(life: Life, step: Step): Step {
     settled = { ...settled, person: toOffer(life, settled.offer)?.to ?? 0 };
   }
   return settled;
+}
+
+/** With an old token whoever has one that is stale; else an owner. */
+function toApt(life: Life, bearer: Bearer): number {
+  const people = Array.from({ length: PEOPLE }, (_, person) => person);
+  const stale = people.find((person) => isStale(life, { ...bearer, person }));
+  const owner = life.houses[bearer.house]?.places.find(({ role }) => role === 'OWNER');
+  return stale ?? owner?.person ?? 0;
 }
 
 /** Whether a step means something that is there. */
