@@ -1,3 +1,3 @@
 import { describeSuddenEnds } from '../support/sudden-end/describe-sudden-ends.ts';
 
-describeSuddenEnds({ kills: 50, timeoutMs: 600_000, tells: false });
+describeSuddenEnds({ kills: 12, timeoutMs: 600_000, tells: false });

@@ -1,3 +1,3 @@
 import { describeInterleaving } from '../support/interleaving/describe-interleaving.ts';
 
-describeInterleaving({ operations: 20_000, progressSeconds: 0, timeoutMs: 600_000 });
+describeInterleaving({ operations: 8_000, progressSeconds: 0, timeoutMs: 600_000 });
