@@ -27,7 +27,7 @@ const CUTOFFS: ProductComparison = {
   limit: 1.01,
   startProducts: async (stage) => {
     console.log(`${HELD} cutoffs take ${(measureBytes() / 1e6).toFixed(1)} MB`);
-    const none = await stage.start('none');
+    const none = await stage.start('holding_none');
     await stage.asOwner((owner) => owner.query(FILL));
     const holding = await stage.start('holding');
     return [
