@@ -42,6 +42,7 @@ import { revokeToken } from './revoke-token.ts';
 import { signUp } from './sign-up.ts';
 import { updateResourceServer } from './update-resource-server.ts';
 import { updateUserAttributes } from './update-user-attributes.ts';
+import { updateUserPoolClient } from './update-user-pool-client.ts';
 import { verifyUserAttribute } from './verify-user-attribute.ts';
 
 /** Every operation, by its name on the wire. A Map, so that no name reaches an object's prototype. */
@@ -90,6 +91,7 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map(
     SignUp: signUp,
     UpdateResourceServer: updateResourceServer,
     UpdateUserAttributes: updateUserAttributes,
+    UpdateUserPoolClient: updateUserPoolClient,
     VerifyUserAttribute: verifyUserAttribute,
   }),
 );
