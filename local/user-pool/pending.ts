@@ -112,3 +112,8 @@ export function putPending<Value extends Expiring>(
   for (const [other, { expiresAt }] of map) if (expiresAt <= now) map.delete(other);
   map.set(key, value);
 }
+
+/** Forgets the browsers and codes of a user, so that what ends his sign-ins ends these too. */
+export function dropSignOns({ signOns, codes }: Pending, sub: string): void {
+  for (const map of [signOns, codes]) for (const [key, value] of map) if (value.sub === sub) map.delete(key);
+}

@@ -52,9 +52,24 @@ export function redeemTotp(pool: Pool, user: User, code: string): void {
   updateUser(pool, user.sub, { totp: { ...totp, lastStep: step } });
 }
 
-/** Whether a sign-in of this user is asked for a code. */
+/** Whether a sign-in of this user is asked for a code. Where the pool insists, his own preference counts for nothing. */
 export function isTotpAsked({ state }: Pool, { totp }: User): boolean {
-  return state.mfa !== 'OFF' && totp !== null && totp.isEnabled;
+  if (state.mfa === 'OFF' || totp === null) return false;
+  return state.mfa === 'ON' ? totp.isVerified : totp.isEnabled;
+}
+
+/** Throws EnableSoftwareTokenMFAException, and SoftwareTokenMFANotFoundException before there is a secret. */
+export function verifyEnrolment(pool: Pool, { sub, totp }: User, code: string): void {
+  if (totp === null) {
+    throw new CognitoError('SoftwareTokenMFANotFoundException', 'Software Token MFA does not exist for the user.');
+  }
+  const step = findStep(pool, totp.secret, code);
+  if (step === null || step <= totp.lastStep) throw totpNotEnabled();
+  updateUser(pool, sub, { totp: { ...totp, isVerified: true, lastStep: step } });
+}
+
+export function totpNotEnabled(): CognitoError {
+  return new CognitoError('EnableSoftwareTokenMFAException', 'Code mismatch and fail enable Software Token MFA');
 }
 
 /** An app whose first code was right, in use from now on. */

@@ -47,5 +47,6 @@ export function findNextStep(
   if (isTotpAsked(pool, user)) return 'totp';
   if (!isTotpWanted(pool, user, levels) && pool.state.mfa !== 'ON') return null;
   if (pool.state.mfa === 'OFF') throw new OAuthError('unmet_authentication_requirements');
-  return 'enrol';
+  // Who has an app in no daily use shows that one: with a password alone nobody puts another in its place.
+  return user.totp?.isVerified ? 'totp' : 'enrol';
 }
