@@ -1,6 +1,6 @@
 import { LOCAL_POOL } from '../constants.ts';
-import { toCredentials } from '../credentials.ts';
 import { CognitoError } from '../errors.ts';
+import { replaceMailedPassword } from '../mailed-password.ts';
 import type { Login, SignOn } from '../pending.ts';
 import type { Pool } from '../pool.ts';
 import { checkPassword, toSeconds } from '../sign-in.ts';
@@ -24,12 +24,9 @@ export async function submit(pool: Pool, login: Login, form: URLSearchParams): P
   }
   const user = getUser(pool, login.proven.sub);
   assertEnabled(user);
+  if (login.step === 'new-password') return choosePassword(pool, login, login.proven, field('new_password'));
   // The user may have enrolled an app elsewhere meanwhile: whoever holds an old form must not enrol his own in its place.
   if (findNextStep(pool, user, login.request, login.proven) !== login.step) return goOn(pool, login, login.proven);
-  if (login.step === 'new-password') {
-    updateUser(pool, user.sub, { ...(await toCredentials(user.sub, field('new_password'))), status: 'CONFIRMED' });
-    return goOn(pool, login, login.proven);
-  }
   enterCode(pool, login, user, field('code').replaceAll(' ', ''));
   return goOn(pool, login, { ...login.proven, amr: BOTH_FACTORS });
 }
@@ -44,14 +41,25 @@ function goOn(pool: Pool, login: Login, proven: SignOn): Outcome {
   return { kind: 'next', login: keep(pool, { ...login, step, proven, totpSecret, wrongTries: 0 }) };
 }
 
+/** Where another form was first, what this one proved is a password that is no longer good. */
+async function choosePassword(pool: Pool, login: Login, proven: SignOn, password: string): Promise<Outcome> {
+  try {
+    await replaceMailedPassword(pool, proven.sub, password);
+  } catch (error) {
+    if (getUser(pool, proven.sub).status !== 'FORCE_CHANGE_PASSWORD') beginAnew(pool, login);
+    throw error;
+  }
+  return goOn(pool, login, proven);
+}
+
 function enterCode(pool: Pool, login: Login, user: User, code: string): void {
   try {
     if (login.totpSecret === null) redeemTotp(pool, user, code);
     else enrol(pool, user, login.totpSecret, code);
   } catch (error) {
     const wrongTries = login.wrongTries + 1;
-    const isLast = wrongTries >= LOCAL_POOL.codeTries;
-    keep(pool, isLast ? { ...login, step: 'password', proven: null, totpSecret: null } : { ...login, wrongTries });
+    if (wrongTries >= LOCAL_POOL.codeTries) beginAnew(pool, login);
+    else keep(pool, { ...login, wrongTries });
     throw error;
   }
 }
@@ -60,6 +68,10 @@ function enrol(pool: Pool, { sub }: User, secret: string, code: string): void {
   const step = findStep(pool, secret, code);
   if (step === null) throw new CognitoError('CodeMismatchException', 'Invalid code received for user');
   updateUser(pool, sub, { totp: toEnrolled(secret, step) });
+}
+
+function beginAnew(pool: Pool, login: Login): void {
+  keep(pool, { ...login, step: 'password', proven: null, totpSecret: null });
 }
 
 function keep(pool: Pool, login: Login): Login {
