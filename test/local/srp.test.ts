@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import {
   AdminCreateUserCommand,
   AdminDisableUserCommand,
+  AdminSetUserPasswordCommand,
   InitiateAuthCommand,
   RespondToAuthChallengeCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
@@ -114,6 +115,17 @@ describe('USER_SRP_AUTH', () => {
     const late = await answer();
     now = new Date(now.getTime() + 180_000);
     await expect(finish(kit, late)).rejects.toMatchObject(refused);
+  });
+
+  it('takes no password that was replaced between the halves', async () => {
+    const { email: Username } = await createUser(kit);
+    const { UserPoolId } = kit;
+    const client = createSrpClient('Tenantry0');
+    const { ChallengeParameters = {} } = await begin(kit, Username, client.publicKey);
+    const replace = { UserPoolId, Username, Password: 'Another-one-2', Permanent: true };
+    await kit.sdk.send(new AdminSetUserPasswordCommand(replace));
+    await expect(finish(kit, client.answer(ChallengeParameters, PASSWORD))).rejects.toMatchObject(refused);
+    expect((await signInBySrp(kit, Username, 'Another-one-2')).AuthenticationResult).toBeDefined();
   });
 
   // With A a multiple of N the shared secret is zero, whatever the password: RFC 5054 §2.5.4.

@@ -26,6 +26,8 @@ export async function respondToPasswordVerifier(pool: Pool, answer: Answer): Pro
   const isGood = isSrpClaimGood(exchange, { secretBlock, timestamp, signature });
   if (!isGood || exchange.sub === null) throw incorrectCredentials();
   const user = getUser(pool, exchange.sub);
+  // The password may have been replaced since the first half.
+  if (user.srp?.verifier !== exchange.verifier.toString(16)) throw incorrectCredentials();
   assertMaySignIn(user);
   return proceed(pool, user, { source: 'TokenGeneration_Authentication', clientId, clientMetadata });
 }
