@@ -19,7 +19,7 @@ import { seedScopes } from './seed/scopes.ts';
 import { needsSeed, seed } from './seed/seed.ts';
 import { makeLocalFolder, toPoolPort, toStandIns, withLocalPool } from './stand-ins.ts';
 import { step } from './terminal.ts';
-import { type LocalUserPool, startLocalUserPool } from './user-pool/index.ts';
+import { type LocalUserPool, type LocalUserPoolOptions, startLocalUserPool } from './user-pool/index.ts';
 
 // A frontend under development listens on 3000 more often than anywhere else.
 const INVITATION_PAGE = 'http://localhost:3000/invitation';
@@ -80,7 +80,19 @@ async function startDatabase({ LOCAL_DIR, MODULES }: Config): Promise<LocalDatab
 
 function startPool(config: Config): Promise<LocalUserPool> {
   const stateFile = resolve(join(config.LOCAL_DIR, 'user-pool.json'));
-  return step('User pool', () => startLocalUserPool({ stateFile, port: toPoolPort(config), trigger: null }));
+  const browser = toBrowserUrls(config);
+  return step('User pool', () =>
+    startLocalUserPool({ stateFile, port: toPoolPort(config), trigger: null, ...browser }),
+  );
+}
+
+/** A browser comes back under whichever name of this machine it went out by. */
+function toBrowserUrls({ PORT }: Config): Pick<LocalUserPoolOptions, 'callbackUrls' | 'logoutUrls'> {
+  const origins = [`http://localhost:${PORT}`, `http://127.0.0.1:${PORT}`];
+  return {
+    callbackUrls: origins.map((origin) => `${origin}/session/callback`),
+    logoutUrls: origins.map((origin) => `${origin}/`),
+  };
 }
 
 function toMailboxMail({ mailbox }: LocalUserPool, { INVITATION_URL }: Config): AppOptions['mail'] {

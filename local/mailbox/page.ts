@@ -1,12 +1,10 @@
+import { escapeHtml, PAGE_STYLE } from '../html.ts';
 import type { Mail } from './mailbox.ts';
 
-const STYLE = `
-:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
-body { max-width: 44rem; margin: 2rem auto; padding: 0 1rem; }
+const STYLE = `${PAGE_STYLE}
 article { border-top: 1px solid color-mix(in srgb, currentColor 20%, transparent); padding: 1rem 0; }
 header { display: flex; gap: 1rem; justify-content: space-between; }
 time, .none { opacity: 0.65; }
-p { margin: 0.25rem 0; overflow-wrap: anywhere; }
 output { display: block; font: 600 2rem/1.3 ui-monospace, monospace; letter-spacing: 0.1em; user-select: all; }
 `;
 
@@ -36,8 +34,4 @@ function renderMail({ to, subject, text, code, sentAt }: Mail): string {
 ${code === null ? '' : `<output>${escapeHtml(code)}</output>`}
 <p>${escapeHtml(text)}</p>
 </article>`;
-}
-
-function escapeHtml(text: string): string {
-  return text.replaceAll(/[&<>"']/gu, (character) => `&#${character.charCodeAt(0)};`);
 }

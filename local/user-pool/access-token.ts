@@ -17,10 +17,17 @@ const AccessClaims = z.object({
 
 type AccessClaims = z.infer<typeof AccessClaims>;
 
-/** Whose access token this is. Throws NotAuthorizedException unless the token is good and its sign-in not revoked. */
-export async function authenticate(pool: Pool, accessToken: string): Promise<User> {
+/**
+ * Whose access token this is. Throws NotAuthorizedException unless the token is good, has the scope and its sign-in is not
+ * revoked.
+ */
+export async function authenticate(
+  pool: Pool,
+  accessToken: string,
+  scope = 'aws.cognito.signin.user.admin',
+): Promise<User> {
   const claims = await verifyClaims(pool, accessToken);
-  if (!claims.scope.split(' ').includes('aws.cognito.signin.user.admin')) {
+  if (!claims.scope.split(' ').includes(scope)) {
     throw notAuthorized('Access Token does not have required scopes');
   }
   const user = getUser(pool, claims.sub);

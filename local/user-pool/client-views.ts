@@ -1,10 +1,9 @@
 import { LOCAL_POOL } from './constants.ts';
-import type { Pool } from './pool.ts';
 import type { Client, ClientSecret, ResourceServer } from './state/state.ts';
 import { toSeconds } from './user-views.ts';
 
 /** As CreateUserPoolClient and DescribeUserPoolClient tell it. */
-export function toClientType({ refreshRotation }: Pool, client: Client): object {
+export function toClientType(client: Client): object {
   const [secret] = client.secrets;
   return {
     ...toClientDescription(client),
@@ -13,9 +12,15 @@ export function toClientType({ refreshRotation }: Pool, client: Client): object 
     AllowedOAuthFlows: client.oauthFlows,
     AllowedOAuthScopes: client.oauthScopes,
     AllowedOAuthFlowsUserPoolClient: client.oauthFlows.length > 0,
+    CallbackURLs: client.callbackUrls,
+    LogoutURLs: client.logoutUrls,
+    SupportedIdentityProviders: client.identityProviders,
     CreationDate: toSeconds(client.createdAt),
-    LastModifiedDate: toSeconds(client.createdAt),
-    RefreshTokenRotation: { Feature: refreshRotation ? 'ENABLED' : 'DISABLED', RetryGracePeriodSeconds: 0 },
+    LastModifiedDate: toSeconds(client.modifiedAt ?? client.createdAt),
+    RefreshTokenRotation: {
+      Feature: client.rotation.isEnabled ? 'ENABLED' : 'DISABLED',
+      RetryGracePeriodSeconds: client.rotation.graceSeconds,
+    },
     ReadAttributes: LOCAL_POOL.attributes,
     WriteAttributes: LOCAL_POOL.writeAttributes,
     AccessTokenValidity: 60,

@@ -2,12 +2,13 @@ import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { StartupError } from '../../src/errors.ts';
 import { createMailbox, type Mailbox } from '../mailbox/mailbox.ts';
-import { createOwnClient } from './clients.ts';
+import { createOwnClient, type OwnClientOptions } from './clients.ts';
 import { LOCAL_POOL } from './constants.ts';
+import { createPending } from './pending.ts';
 import type { Pool, PoolLog } from './pool.ts';
 import { createServer } from './server.ts';
 import { createKeyRing, rotateKeyRing, signCompact } from './signing-keys.ts';
-import type { StoredState } from './state/state.ts';
+import { StoredState } from './state/state.ts';
 import { createStateWriter, readState } from './state/state-file.ts';
 import { createTriggerCall, type Trigger } from './triggers/call-trigger.ts';
 
@@ -23,10 +24,8 @@ export type LocalUserPoolOptions = {
   /** Where trigger events go, and the `whsec_` secret that signs them; null for a pool without triggers. */
   readonly trigger: Trigger | null;
   readonly clock?: () => Date;
-  /** Whether the app client rotates refresh tokens. Default false, as in Cognito. */
-  readonly refreshRotation?: boolean;
   readonly log?: PoolLog;
-};
+} & OwnClientOptions;
 
 export type LocalUserPool = {
   readonly region: string;
@@ -88,7 +87,8 @@ const SILENT: PoolLog = { warn: () => {}, error: () => {} };
 
 async function openPool(options: LocalUserPoolOptions, clock: () => Date): Promise<Pool> {
   const kept = options.stateFile === null ? null : await readState(options.stateFile);
-  const { keys, users, groups, sessions, mails, clients, resourceServers } = kept ?? (await createState(clock));
+  const stored = kept ?? (await createState(clock));
+  const { keys, users, groups, sessions, mails, clients, resourceServers, mfa, decoySecret } = stored;
   return {
     state: {
       keys,
@@ -97,20 +97,20 @@ async function openPool(options: LocalUserPoolOptions, clock: () => Date): Promi
       sessions: new Map(sessions.map((session) => [session.originJti, session])),
       clients: new Map([...clients, createOwnClient(options)].map((client) => [client.id, client])),
       resourceServers: new Map([LOCAL_POOL.resourceServer, ...resourceServers].map((one) => [one.identifier, one])),
+      mfa,
+      decoySecret,
     },
+    pending: createPending(),
     mailbox: createMailbox(mails, clock),
     clock,
-    refreshRotation: options.refreshRotation ?? false,
     trigger: null,
-    challenges: new Map(),
   };
 }
 
 async function createState(clock: () => Date): Promise<StoredState> {
   const createdAt = clock().toISOString();
   const groups = LOCAL_POOL.groups.map((name) => ({ name, createdAt }));
-  const nothing = { users: [], sessions: [], mails: [], clients: [], resourceServers: [] };
-  return { version: 1, keys: await createKeyRing(), groups, ...nothing };
+  return StoredState.parse({ version: 1, keys: await createKeyRing(), groups, users: [], sessions: [], mails: [] });
 }
 
 function toStored({ state, mailbox }: Pool): StoredState {
@@ -123,6 +123,8 @@ function toStored({ state, mailbox }: Pool): StoredState {
     mails: [...mailbox.list()],
     clients: [...state.clients.values()],
     resourceServers: [...state.resourceServers.values()],
+    mfa: state.mfa,
+    decoySecret: state.decoySecret,
   };
 }
 

@@ -44,6 +44,31 @@ export function userOperation<Input extends { readonly AccessToken: string }>(
   return { needsSignature: false, run };
 }
 
+type TokenOrSession = { readonly AccessToken?: string | undefined; readonly Session?: string | undefined };
+
+/**
+ * An operation of a user who is signed in, or of one on his way there by a challenge's `Session`. Throws
+ * InvalidParameterException unless exactly one of the two comes along.
+ */
+export function tokenOrSessionOperation<Input extends TokenOrSession>(
+  schema: z.ZodType<Input>,
+  handle: {
+    readonly byToken: (pool: Pool, input: Input, user: User) => Answer;
+    readonly bySession: (pool: Pool, input: Input, session: string) => Answer;
+  },
+): Operation {
+  const run = async (pool: Pool, body: unknown) => {
+    const input = parseInput(schema, body);
+    const { AccessToken: token, Session: session } = input;
+    if (token !== undefined && session === undefined) {
+      return handle.byToken(pool, input, await authenticate(pool, token));
+    }
+    if (session === undefined || token !== undefined) throw invalidParameter('Give either AccessToken or Session');
+    return handle.bySession(pool, input, session);
+  };
+  return { needsSignature: false, run };
+}
+
 /** An operation of the pool's administrator. Throws ResourceNotFoundException for another pool. */
 export function adminOperation<Input extends { readonly UserPoolId: string }>(
   schema: z.ZodType<Input>,

@@ -46,11 +46,18 @@ export function getResourceServer(pool: Pool, identifier: string): ResourceServe
   return server;
 }
 
-/** Throws ScopeDoesNotExistException for a scope that no resource server has. */
-export function assertScopesExist(pool: Pool, scopes: readonly string[]): void {
-  const known = [...pool.state.resourceServers.values()].flatMap(({ identifier, scopes: own }) =>
-    own.map(({ name }) => `${identifier}/${name}`),
-  );
+/** What every pool knows, without a resource server. */
+const STANDARD_SCOPES = ['openid', 'email', 'profile', 'phone', 'aws.cognito.signin.user.admin'];
+
+/** Throws ScopeDoesNotExistException. A machine can be given scopes of resource servers alone. */
+export function assertScopesExist(pool: Pool, scopes: readonly string[], isMachine: boolean): void {
+  const known = [...(isMachine ? [] : STANDARD_SCOPES), ...listCustomScopes(pool)];
   const unknown = scopes.find((scope) => !known.includes(scope));
   if (unknown !== undefined) throw new CognitoError('ScopeDoesNotExistException', `Scope ${unknown} does not exist.`);
+}
+
+function listCustomScopes(pool: Pool): readonly string[] {
+  return [...pool.state.resourceServers.values()].flatMap(({ identifier, scopes }) =>
+    scopes.map(({ name }) => `${identifier}/${name}`),
+  );
 }

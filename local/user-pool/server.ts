@@ -1,51 +1,54 @@
 import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import { addMailboxRoutes } from '../mailbox/routes.ts';
-import { LOCAL_POOL } from './constants.ts';
 import { CognitoError } from './errors.ts';
+import { addAuthorizeRoute } from './hosted/authorize-route.ts';
+import { addLoginRoutes } from './hosted/login-route.ts';
+import { addLogoutRoute } from './hosted/logout-route.ts';
 import { admitLoopbackOnly } from './loopback-only.ts';
+import { addRevokeRoute } from './oauth/revoke-route.ts';
 import { addTokenRoute } from './oauth/token-route.ts';
+import { addUserInfoRoute } from './oauth/user-info-route.ts';
+import { addWellKnownRoutes } from './oauth/well-known-routes.ts';
 import { OPERATIONS } from './operations/index.ts';
-import type { Pool, PoolLog } from './pool.ts';
-import { toJwks } from './signing-keys.ts';
+import type { PoolLog } from './pool.ts';
+import type { ServerOptions } from './server-options.ts';
 
 const AWS_JSON = 'application/x-amz-json-1.1';
+const FORM = 'application/x-www-form-urlencoded';
 const TARGET = 'AWSCognitoIdentityProviderService.';
 const SIGNED = 'AWS4-HMAC-SHA256 ';
 
-export type ServerOptions = {
-  readonly pool: Pool;
-  readonly log: PoolLog;
-  /** Keeps what an operation changed, before its answer leaves. */
-  readonly save: () => Promise<void>;
-};
+const ROUTES = [
+  addApiRoute,
+  addWellKnownRoutes,
+  addAuthorizeRoute,
+  addLoginRoutes,
+  addLogoutRoute,
+  addTokenRoute,
+  addRevokeRoute,
+  addUserInfoRoute,
+];
 
-/** The pool over HTTP: the AWS JSON 1.1 API, the token endpoint, the two well-known documents, and the mailbox. */
+/**
+ * The pool over HTTP: the AWS JSON 1.1 API, what a real pool has at its domain (the hosted page and the OAuth endpoints), the
+ * two well-known documents, and the mailbox.
+ */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
   const server = Fastify({ forceCloseConnections: true });
   await admitLoopbackOnly(server);
+  addParsers(server);
   addMailboxRoutes(server, options.pool.mailbox);
-  addWellKnownRoutes(server, options.pool);
-  addApiRoute(server, options);
-  addTokenRoute(server, options);
+  for (const addRoutes of ROUTES) addRoutes(server, options);
   return server;
 }
 
-function addWellKnownRoutes(server: FastifyInstance, { state }: Pool): void {
-  const base = `/${LOCAL_POOL.poolId}/.well-known`;
-  server.get(`${base}/jwks.json`, () => toJwks(state.keys));
-  server.get(`${base}/openid-configuration`, (request) => ({
-    issuer: LOCAL_POOL.issuer,
-    jwks_uri: `http://${request.host}${base}/jwks.json`,
-    token_endpoint: `http://${request.host}/oauth2/token`,
-    id_token_signing_alg_values_supported: ['RS256'],
-    response_types_supported: ['code', 'token'],
-    subject_types_supported: ['public'],
-  }));
+/** Every body arrives as text: who reads it knows what it should be. */
+function addParsers(server: FastifyInstance): void {
+  server.addContentTypeParser([AWS_JSON, FORM], { parseAs: 'string' }, (_request, body, done) => done(null, body));
 }
 
 function addApiRoute(server: FastifyInstance, options: ServerOptions): void {
-  server.addContentTypeParser(AWS_JSON, { parseAs: 'string' }, (_request, body, done) => done(null, body));
   server.post('/', async (request, reply) => {
     const { authorization = '', 'x-amz-target': target = '' } = request.headers;
     try {

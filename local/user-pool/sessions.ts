@@ -2,10 +2,12 @@ import { createHash, randomBytes } from 'node:crypto';
 import { LOCAL_POOL } from './constants.ts';
 import { CognitoError, notAuthorized } from './errors.ts';
 import type { Pool } from './pool.ts';
-import type { Session } from './state/state.ts';
+import type { Rotation, Session } from './state/state.ts';
 
 /** What every token of one sign-in has in common. */
-export type SignIn = Pick<Session, 'originJti' | 'sub' | 'clientId' | 'authTime'>;
+export type SignIn = Pick<Session, 'originJti' | 'sub' | 'clientId' | 'authTime' | 'scopes' | 'context'>;
+
+type RefreshToken = Session['refreshTokens'][number];
 
 /** Records a sign-in and gives its refresh token, good for 30 days. */
 export function openSession(pool: Pool, signIn: SignIn): string {
@@ -16,40 +18,57 @@ export function openSession(pool: Pool, signIn: SignIn): string {
     ...signIn,
     expiresAt: new Date(now + LOCAL_POOL.refreshTokenDays * 86_400_000).toISOString(),
     revoked: false,
-    refreshHash: toHash(refreshToken),
-    spentHashes: [],
+    refreshTokens: [{ hash: toHash(refreshToken), rotatedAt: null }],
   });
   return refreshToken;
 }
 
 /**
- * The session a refresh token keeps alive, for the app client it was begun by alone. Throws NotAuthorizedException or
- * RefreshTokenReuseException.
+ * The session a refresh token keeps alive, for the app client it was begun by alone. Throws NotAuthorizedException, and
+ * RefreshTokenReuseException for one traded longer ago than the client's grace period.
  */
 export function getRefreshable(pool: Pool, clientId: string, refreshToken: string): Session {
   const session = findSession(pool, refreshToken);
   if (session?.clientId !== clientId) throw notAuthorized('Invalid Refresh Token');
   if (session.revoked) throw notAuthorized('Refresh Token has been revoked');
-  if (Date.parse(session.expiresAt) <= pool.clock().getTime()) throw notAuthorized('Refresh Token has expired');
-  if (session.refreshHash !== toHash(refreshToken)) {
+  const now = pool.clock().getTime();
+  if (Date.parse(session.expiresAt) <= now) throw notAuthorized('Refresh Token has expired');
+  const { rotatedAt = null } = findToken(session, refreshToken) ?? {};
+  if (rotatedAt !== null && now >= Date.parse(rotatedAt) + toGraceMs(pool, clientId)) {
     throw new CognitoError('RefreshTokenReuseException', 'Refresh token has already been used');
   }
   return session;
+}
+
+function toGraceMs(pool: Pool, clientId: string): number {
+  const rotation: Rotation | undefined = pool.state.clients.get(clientId)?.rotation;
+  return (rotation?.graceSeconds ?? 0) * 1_000;
 }
 
 /** The session a refresh token was ever issued for, alive or not. */
 export function findSession(pool: Pool, refreshToken: string): Session | undefined {
   const [originJti = ''] = Buffer.from(refreshToken, 'base64url').toString().split(':');
   const session = pool.state.sessions.get(originJti);
-  const hash = toHash(refreshToken);
-  return session && [session.refreshHash, ...session.spentHashes].includes(hash) ? session : undefined;
+  return session && findToken(session, refreshToken) ? session : undefined;
 }
 
-/** Trades the session's refresh token for a new one. The session ends when it would have ended anyway. */
-export function rotateRefreshToken(pool: Pool, session: Session): string {
+function findToken({ refreshTokens }: Session, refreshToken: string): RefreshToken | undefined {
+  const hash = toHash(refreshToken);
+  return refreshTokens.find((token) => token.hash === hash);
+}
+
+/**
+ * Trades a refresh token for a new one. The grace period counts from the first trade: a retry does not lengthen it. The
+ * session ends when it would have ended anyway.
+ */
+export function rotateRefreshToken(pool: Pool, session: Session, spent: string): string {
   const refreshToken = createRefreshToken(session.originJti);
-  const spentHashes = [...session.spentHashes, session.refreshHash];
-  pool.state.sessions.set(session.originJti, { ...session, refreshHash: toHash(refreshToken), spentHashes });
+  const rotatedAt = pool.clock().toISOString();
+  const kept = session.refreshTokens.map((token) =>
+    token.hash === toHash(spent) && token.rotatedAt === null ? { ...token, rotatedAt } : token,
+  );
+  const refreshTokens = [...kept, { hash: toHash(refreshToken), rotatedAt: null }];
+  pool.state.sessions.set(session.originJti, { ...session, refreshTokens });
   return refreshToken;
 }
 

@@ -1,6 +1,6 @@
 import { toAttributeList } from './attributes.ts';
 import { LOCAL_POOL } from './constants.ts';
-import type { Group, User } from './state/state.ts';
+import type { Group, MfaConfiguration, User } from './state/state.ts';
 
 /** AWS JSON 1.1 writes a timestamp as seconds since 1970. */
 export function toSeconds(iso: string): number {
@@ -28,7 +28,21 @@ function toProfile(user: User): object {
 
 /** As AdminGetUser tells it. */
 export function toUserDetails(user: User): object {
-  return { ...toProfile(user), UserAttributes: toAllAttributes(user) };
+  return { ...toProfile(user), UserAttributes: toAllAttributes(user), ...toMfaSettings(user) };
+}
+
+/** As GetUser and AdminGetUser tell it: nothing where no second factor is on. */
+export function toMfaSettings({ totp }: User): object {
+  if (!totp?.isEnabled) return {};
+  return {
+    UserMFASettingList: ['SOFTWARE_TOKEN_MFA'],
+    ...(totp.isPreferred && { PreferredMfaSetting: 'SOFTWARE_TOKEN_MFA' }),
+  };
+}
+
+/** As GetUserPoolMfaConfig tells it. */
+export function toMfaConfig(mfa: MfaConfiguration): object {
+  return { MfaConfiguration: mfa, SoftwareTokenMfaConfiguration: { Enabled: mfa !== 'OFF' } };
 }
 
 /** As AdminCreateUser and ListUsers tell it. */

@@ -35,13 +35,13 @@ export function assertEnabled(user: User): void {
   if (!user.enabled) throw notAuthorized('User is disabled.');
 }
 
-export type NewUser = Pick<User, 'sub' | 'attributes' | 'status' | 'passwordHash'>;
+export type NewUser = Pick<User, 'sub' | 'attributes' | 'status' | 'passwordHash' | 'srp'>;
 
 /** Throws UsernameExistsException, also for two at a time: between the test and the insertion nothing else runs. */
 export function insertUser(pool: Pool, user: NewUser): User {
   assertEmailFree(pool, user.attributes['email'] ?? '');
   const now = pool.clock().toISOString();
-  const created = { ...user, enabled: true, groups: [], codes: [], createdAt: now, modifiedAt: now };
+  const created = { ...user, enabled: true, groups: [], codes: [], totp: null, createdAt: now, modifiedAt: now };
   pool.state.users.set(user.sub, created);
   return created;
 }

@@ -217,7 +217,7 @@ describe('The pool', () => {
   it('describes itself and its app client', async () => {
     const { ClientId } = kit;
     const { UserPool } = await kit.sdk.send(new DescribeUserPoolCommand({ UserPoolId }));
-    expect(UserPool).toMatchObject({ Id: UserPoolId, MfaConfiguration: 'OFF', UsernameAttributes: ['email'] });
+    expect(UserPool).toMatchObject({ Id: UserPoolId, MfaConfiguration: 'OPTIONAL', UsernameAttributes: ['email'] });
     const { UserPoolClient } = await kit.sdk.send(new DescribeUserPoolClientCommand({ UserPoolId, ClientId }));
     expect(UserPoolClient?.WriteAttributes).toEqual(['email', 'name']);
   });

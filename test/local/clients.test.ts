@@ -13,6 +13,8 @@ import {
   ListUserPoolClientsCommand,
   RevokeTokenCommand,
   UpdateResourceServerCommand,
+  UpdateUserPoolClientCommand,
+  type UpdateUserPoolClientCommandInput,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -75,6 +77,60 @@ describe('CreateUserPoolClient', () => {
     ['a name with a colon', { ClientName: 'tenantry:one' }, 'InvalidParameterException'],
   ])('refuses %s', async (_, input, name) => {
     await expect(create(input)).rejects.toMatchObject({ name });
+  });
+});
+
+describe('UpdateUserPoolClient', () => {
+  const update = (ClientId: string, input: Partial<UpdateUserPoolClientCommandInput>) =>
+    kit.sdk.send(new UpdateUserPoolClientCommand({ UserPoolId, ClientId, ...input }));
+  const idOf = async (input: Partial<CreateUserPoolClientCommandInput> = {}) =>
+    (await create(input)).UserPoolClient?.ClientId ?? '';
+  const CallbackURLs = ['https://app.acme.test/callback', 'http://localhost:4000/callback', 'acme://callback'];
+
+  it('sets everything anew but the name: what is left out falls back', async () => {
+    const ClientId = await idOf({ CallbackURLs, ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH'] });
+    const { UserPoolClient } = await update(ClientId, { LogoutURLs: ['https://app.acme.test/'] });
+    expect(UserPoolClient).toMatchObject({
+      ClientName: 'one',
+      CallbackURLs: [],
+      LogoutURLs: ['https://app.acme.test/'],
+      ExplicitAuthFlows: ['ALLOW_CUSTOM_AUTH', 'ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
+    });
+    const described = await kit.sdk.send(new DescribeUserPoolClientCommand({ UserPoolId, ClientId }));
+    expect(described.UserPoolClient).toEqual(UserPoolClient);
+  });
+
+  it('turns rotation on for sign-ins that are there already', async () => {
+    const ClientId = await idOf({ ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'] });
+    const other = { ...kit, ClientId };
+    const tokens = await signIn(other, (await createUser(kit)).email);
+    expect((await refresh(other, tokens.refresh)).refresh).toBe('');
+    const RefreshTokenRotation = { Feature: 'ENABLED', RetryGracePeriodSeconds: 10 } as const;
+    const { UserPoolClient } = await update(ClientId, { RefreshTokenRotation });
+    expect(UserPoolClient?.RefreshTokenRotation).toEqual(RefreshTokenRotation);
+    expect((await refresh(other, tokens.refresh)).refresh).not.toBe('');
+  });
+
+  it.each<[string, Partial<UpdateUserPoolClientCommandInput>]>([
+    [
+      'rotation beside REFRESH_TOKEN_AUTH',
+      {
+        RefreshTokenRotation: { Feature: 'ENABLED' },
+        ExplicitAuthFlows: ['ALLOW_REFRESH_TOKEN_AUTH'],
+      },
+    ],
+    ['a grace period of 61 seconds', { RefreshTokenRotation: { Feature: 'ENABLED', RetryGracePeriodSeconds: 61 } }],
+    ['a callback by http to another machine', { CallbackURLs: ['http://app.acme.test/callback'] }],
+    ['a callback with a fragment', { CallbackURLs: ['https://app.acme.test/#callback'] }],
+    ['a callback that is a script', { CallbackURLs: ['javascript:alert(1)'] }],
+    ['a callback that is a path', { CallbackURLs: ['/callback'] }],
+    ['an identity provider that is not there', { SupportedIdentityProviders: ['Google'] }],
+  ])('refuses %s', async (_, input) => {
+    await expect(update(await idOf(), input)).rejects.toMatchObject({ name: 'InvalidParameterException' });
+  });
+
+  it('finds no other client', async () => {
+    await expect(update('other', {})).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
   });
 });
 

@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { postForm } from './browser-kit.ts';
 import { createUser, type PoolKit, refresh, signIn, startKit } from './kit.ts';
 
 let kit: PoolKit;
@@ -92,6 +93,66 @@ describe('With rotation', () => {
     await expect(refresh(rotating, second.refresh)).rejects.toMatchObject({
       message: 'Refresh Token has been revoked',
     });
+  });
+});
+
+describe('A grace period', () => {
+  const GRACE_SECONDS = 10;
+  let lenient: PoolKit;
+  beforeAll(async () => {
+    lenient = await startKit({ clock: () => now, refreshRotation: true, refreshGraceSeconds: GRACE_SECONDS });
+  });
+  afterAll(() => lenient[Symbol.asyncDispose]());
+  const wait = (seconds: number) => {
+    now = new Date(now.getTime() + seconds * 1_000);
+  };
+
+  it('lets the old token work until it is over, and every token it gave beyond', async () => {
+    const first = await signInNew(lenient);
+    const second = await refresh(lenient, first.refresh);
+    wait(GRACE_SECONDS - 1);
+    const retried = await refresh(lenient, first.refresh);
+    expect(new Set([first.refresh, second.refresh, retried.refresh]).size).toBe(3);
+    wait(1);
+    await expect(refresh(lenient, first.refresh)).rejects.toMatchObject({ name: 'RefreshTokenReuseException' });
+    for (const { refresh: token } of [second, retried]) {
+      expect((await refresh(lenient, token)).refresh).not.toBe('');
+    }
+  });
+
+  it('is not lengthened by a retry', async () => {
+    const first = await signInNew(lenient);
+    await refresh(lenient, first.refresh);
+    wait(GRACE_SECONDS / 2);
+    await refresh(lenient, first.refresh);
+    wait(GRACE_SECONDS / 2);
+    await expect(refresh(lenient, first.refresh)).rejects.toMatchObject({ name: 'RefreshTokenReuseException' });
+  });
+
+  it('serves two who rotate at the same time', async () => {
+    const first = await signInNew(lenient);
+    const both = await Promise.all([refresh(lenient, first.refresh), refresh(lenient, first.refresh)]);
+    for (const { refresh: token } of both) expect((await refresh(lenient, token)).refresh).not.toBe('');
+  });
+
+  it('keeps nothing alive that was revoked', async () => {
+    const first = await signInNew(lenient);
+    const second = await refresh(lenient, first.refresh);
+    const { sdk, ClientId } = lenient;
+    await sdk.send(new RevokeTokenCommand({ ClientId, Token: second.refresh }));
+    await expect(refresh(lenient, first.refresh)).rejects.toMatchObject({ message: 'Refresh Token has been revoked' });
+  });
+
+  it('holds at the token endpoint as well', async () => {
+    const first = await signInNew(lenient);
+    const grant = async () => {
+      const form = { grant_type: 'refresh_token', client_id: lenient.ClientId, refresh_token: first.refresh };
+      return (await postForm(lenient, '/oauth2/token', form)).body;
+    };
+    expect((await grant()).refresh_token).not.toBe(first.refresh);
+    expect((await grant()).refresh_token).toBeDefined();
+    wait(GRACE_SECONDS);
+    expect(await grant()).toEqual({ error: 'invalid_grant' });
   });
 });
 

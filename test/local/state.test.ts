@@ -5,6 +5,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createUser, type PoolKit, refresh, signIn, startKit } from './kit.ts';
 import { createMachine, requestToken, toBasic } from './machine-kit.ts';
 
+type StoredSession = {
+  readonly refreshTokens: readonly { readonly hash: string }[];
+  readonly scopes: unknown;
+  readonly context: unknown;
+};
+
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'local-user-pool-'));
@@ -66,6 +72,25 @@ describe('The state file', () => {
     await using second = await startKit({ stateFile });
     expect((await refresh(second, token)).access).not.toBe('');
     expect((await createMachine(second)).id).not.toBe('');
+  });
+
+  it('of a pool that knew one live refresh token a session still loads, and knows the spent ones', async () => {
+    const stateFile = join(folder, 'rotated.json');
+    const first = await startKit({ stateFile, refreshRotation: true });
+    const { email } = await createUser(first);
+    const { refresh: spent } = await signIn(first, email);
+    const { refresh: live } = await refresh(first, spent);
+    await first[Symbol.asyncDispose]();
+    const { sessions, ...rest } = JSON.parse(await readFile(stateFile, 'utf8'));
+    const old = sessions.map(({ refreshTokens: [one, two], scopes: _, context: __, ...session }: StoredSession) => ({
+      ...session,
+      refreshHash: two?.hash,
+      spentHashes: [one?.hash],
+    }));
+    await writeFile(stateFile, JSON.stringify({ ...rest, sessions: old }));
+    await using second = await startKit({ stateFile, refreshRotation: true });
+    await expect(refresh(second, spent)).rejects.toMatchObject({ name: 'RefreshTokenReuseException' });
+    expect((await refresh(second, live)).access).not.toBe('');
   });
 
   it.each(['{"version":1', '{}', '[]', ''])('that holds %j is refused in one line', async (text) => {

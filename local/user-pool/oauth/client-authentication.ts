@@ -3,24 +3,33 @@ import type { Pool } from '../pool.ts';
 import type { Client } from '../state/state.ts';
 import { OAuthError } from './oauth-error.ts';
 
-type Credentials = { readonly id: string; readonly secret: string };
+type Credentials = { readonly id: string; readonly secret: string | null };
 
 const BASIC = /^Basic +(?<pair>[\w+/=-]+)$/i;
 
 /**
- * The client that the header or the body proves, RFC 6749 §2.3.1, by any secret it has just now. Throws OAuthError:
- * `invalid_request` for both at once, `invalid_client` for anything that proves no client.
+ * The client that the header or the body proves, RFC 6749 §2.3.1, by any secret it has just now; one without a secret is
+ * named by the body alone, §3.2.1. Throws OAuthError: `invalid_request` for both at once, `invalid_client` for anything
+ * that proves no client.
  */
 export function authenticateClient(pool: Pool, authorization: string | undefined, form: URLSearchParams): Client {
   if (authorization !== undefined && form.has('client_secret')) throw new OAuthError('invalid_request');
   const { id, secret } = authorization === undefined ? fromBody(form) : fromHeader(authorization);
+  if (authorization !== undefined && form.has('client_id') && form.get('client_id') !== id) {
+    throw new OAuthError('invalid_request');
+  }
   const client = pool.state.clients.get(id);
-  if (!client?.secrets.some(({ value }) => isEqual(value, secret))) throw new OAuthError('invalid_client');
+  if (!client || !isProven(client, secret)) throw new OAuthError('invalid_client');
   return client;
 }
 
+function isProven({ secrets }: Client, secret: string | null): boolean {
+  if (secret === null) return secrets.length === 0;
+  return secrets.some(({ value }) => isEqual(value, secret));
+}
+
 function fromBody(form: URLSearchParams): Credentials {
-  return { id: form.get('client_id') ?? '', secret: form.get('client_secret') ?? '' };
+  return { id: form.get('client_id') ?? '', secret: form.get('client_secret') };
 }
 
 function fromHeader(authorization: string): Credentials {

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { AttributeList, isEmail, StringMap, toAttributes } from '../attributes.ts';
+import { toCredentials } from '../credentials.ts';
 import { invalidParameter } from '../errors.ts';
 import { adminOperation } from '../operation.ts';
-import { assertPasswordPolicy, hashPassword, randomPassword } from '../passwords.ts';
+import { assertPasswordPolicy, randomPassword } from '../passwords.ts';
 import { preSignUp } from '../triggers/pre-sign-up.ts';
 import { toUserType } from '../user-views.ts';
 import { assertEmailFree, insertUser } from '../users.ts';
@@ -28,8 +29,8 @@ export const adminCreateUser = adminOperation(Input, async (pool, input) => {
   const source = 'PreSignUp_AdminCreateUser';
   const event = { source, userName: sub, clientId: null, attributes, validationData: null, clientMetadata } as const;
   await preSignUp(pool, event);
-  const passwordHash = await hashPassword(password);
-  const user = insertUser(pool, { sub, attributes, status: 'FORCE_CHANGE_PASSWORD', passwordHash });
+  const credentials = await toCredentials(sub, password);
+  const user = insertUser(pool, { ...credentials, sub, attributes, status: 'FORCE_CHANGE_PASSWORD' });
   if (input.MessageAction !== 'SUPPRESS') {
     const text = `Your username is ${Username} and your temporary password is ${password}`;
     pool.mailbox.deliver({ to: Username, subject: 'Your temporary password', text, code: password });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { adminOperation } from '../operation.ts';
+import { dropSignOns } from '../pending.ts';
 import { revokeAllSessions } from '../sessions.ts';
 import { getUser, updateUser } from '../users.ts';
 
@@ -9,5 +10,6 @@ const Input = z.object({ UserPoolId: z.string(), Username: z.string() });
 export const adminDisableUser = adminOperation(Input, (pool, { Username }) => {
   const { sub } = updateUser(pool, getUser(pool, Username).sub, { enabled: false });
   revokeAllSessions(pool, sub);
+  dropSignOns(pool.pending, sub);
   return {};
 });

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { StringMap } from '../attributes.ts';
 import { assertFlow, assertPublic, flowNotEnabled, getClient } from '../clients.ts';
 import { adminOperation } from '../operation.ts';
+import { signInByPassword } from '../password-flow.ts';
 import { refreshByFlow } from '../refresh.ts';
-import { signInByPassword } from '../sign-in.ts';
 
 const Input = z.object({
   UserPoolId: z.string(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { toCredentials } from '../credentials.ts';
 import { adminOperation } from '../operation.ts';
-import { assertPasswordPolicy, hashPassword } from '../passwords.ts';
 import { getUser, updateUser } from '../users.ts';
 
 const Input = z.object({
@@ -13,8 +13,7 @@ const Input = z.object({
 /** A permanent password confirms the user, and no trigger tells of it. */
 export const adminSetUserPassword = adminOperation(Input, async (pool, { Username, Password, Permanent }) => {
   const { sub } = getUser(pool, Username);
-  assertPasswordPolicy(Password);
   const status = Permanent ? 'CONFIRMED' : 'FORCE_CHANGE_PASSWORD';
-  updateUser(pool, sub, { passwordHash: await hashPassword(Password), status });
+  updateUser(pool, sub, { ...(await toCredentials(sub, Password)), status });
   return {};
 });

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { toCredentials } from '../credentials.ts';
 import { incorrectCredentials } from '../errors.ts';
 import { userOperation } from '../operation.ts';
-import { assertPasswordPolicy, hashPassword, isPassword } from '../passwords.ts';
+import { isPassword } from '../passwords.ts';
 import { updateUser } from '../users.ts';
 
 const Input = z.object({
@@ -12,7 +13,6 @@ const Input = z.object({
 
 export const changePassword = userOperation(Input, async (pool, input, user) => {
   if (!(await isPassword(input.PreviousPassword, user.passwordHash))) throw incorrectCredentials();
-  assertPasswordPolicy(input.ProposedPassword);
-  updateUser(pool, user.sub, { passwordHash: await hashPassword(input.ProposedPassword) });
+  updateUser(pool, user.sub, await toCredentials(user.sub, input.ProposedPassword));
   return {};
 });

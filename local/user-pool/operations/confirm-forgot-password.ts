@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { StringMap } from '../attributes.ts';
 import { redeemCode } from '../codes.ts';
+import { toCredentials } from '../credentials.ts';
 import { codeMismatch } from '../errors.ts';
 import { clientOperation } from '../operation.ts';
-import { assertPasswordPolicy, hashPassword } from '../passwords.ts';
+import { assertPasswordPolicy } from '../passwords.ts';
 import { postConfirmation } from '../triggers/post-confirmation.ts';
 import { findUser, updateUser } from '../users.ts';
 
@@ -20,8 +21,8 @@ export const confirmForgotPassword = clientOperation(Input, async (pool, input, 
   if (!user) throw codeMismatch();
   assertPasswordPolicy(input.Password);
   redeemCode(pool, user, 'password', input.ConfirmationCode);
-  const passwordHash = await hashPassword(input.Password);
-  const confirmed = updateUser(pool, user.sub, { passwordHash, status: 'CONFIRMED' });
+  const credentials = await toCredentials(user.sub, input.Password);
+  const confirmed = updateUser(pool, user.sub, { ...credentials, status: 'CONFIRMED' });
   const source = 'PostConfirmation_ConfirmForgotPassword';
   await postConfirmation(pool, confirmed, { source, clientId, clientMetadata: input.ClientMetadata });
   return {};

@@ -6,5 +6,5 @@ import { adminOperation } from '../operation.ts';
 const Input = z.object({ UserPoolId: z.string(), ClientId: z.string() });
 
 export const describeUserPoolClient = adminOperation(Input, (pool, { ClientId }) => ({
-  UserPoolClient: toClientType(pool, getClient(pool, ClientId)),
+  UserPoolClient: toClientType(getClient(pool, ClientId)),
 }));

@@ -13,7 +13,7 @@ export const describeUserPool = adminOperation(Input, (pool) => ({
     UsernameAttributes: ['email'],
     UsernameConfiguration: { CaseSensitive: false },
     AutoVerifiedAttributes: ['email'],
-    MfaConfiguration: 'OFF',
+    MfaConfiguration: pool.state.mfa,
     UserPoolTier: 'ESSENTIALS',
     EstimatedNumberOfUsers: pool.state.users.size,
     LambdaConfig: toLambdaConfig(pool),

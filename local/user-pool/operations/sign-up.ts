@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { AttributeList, isEmail, StringMap, toAttributes, toOwnAttributes } from '../attributes.ts';
 import { sendCode } from '../codes.ts';
+import { toCredentials } from '../credentials.ts';
 import { invalidParameter } from '../errors.ts';
 import { clientOperation } from '../operation.ts';
-import { assertPasswordPolicy, hashPassword } from '../passwords.ts';
+import { assertPasswordPolicy } from '../passwords.ts';
 import { postConfirmation } from '../triggers/post-confirmation.ts';
 import { preSignUp } from '../triggers/pre-sign-up.ts';
 import { assertEmailFree, insertUser } from '../users.ts';
@@ -33,7 +34,7 @@ export const signUp = clientOperation(Input, async (pool, input, { id: clientId 
     sub,
     attributes: { ...attributes, email_verified: String(answer.autoVerifyEmail) },
     status: answer.autoConfirmUser ? 'CONFIRMED' : 'UNCONFIRMED',
-    passwordHash: await hashPassword(input.Password),
+    ...(await toCredentials(sub, input.Password)),
   });
   if (!answer.autoConfirmUser) {
     return { UserConfirmed: false, UserSub: sub, CodeDeliveryDetails: sendCode(pool, user, 'sign-up') };

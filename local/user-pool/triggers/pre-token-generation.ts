@@ -1,19 +1,19 @@
 import { z } from 'zod';
 import { ClaimsAndScopeOverrides } from '../claim-overrides.ts';
-import { LOCAL_POOL } from '../constants.ts';
 import type { Pool } from '../pool.ts';
 import type { User } from '../state/state.ts';
 import { toEventAttributes } from '../user-views.ts';
 import { invokeTrigger, type TriggerInput } from './invoke.ts';
-
-export type TokenSource =
-  | 'TokenGeneration_Authentication'
-  | 'TokenGeneration_NewPasswordChallenge'
-  | 'TokenGeneration_RefreshTokens';
+import type { TokenSource } from './token-source.ts';
 
 export type ClientMetadata = Readonly<Record<string, string>> | undefined;
 
-type UserTokens = { readonly source: TokenSource; readonly clientId: string; readonly clientMetadata?: ClientMetadata };
+type UserTokens = {
+  readonly source: TokenSource;
+  readonly clientId: string;
+  readonly scopes: readonly string[];
+  readonly clientMetadata?: ClientMetadata;
+};
 
 type MachineToken = {
   readonly clientId: string;
@@ -27,12 +27,12 @@ const Answer = z.object({ claimsAndScopeOverrideDetails: ClaimsAndScopeOverrides
 export function preTokenGeneration(
   pool: Pool,
   user: User,
-  { source, clientId, clientMetadata }: UserTokens,
+  { source, clientId, scopes, clientMetadata }: UserTokens,
 ): Promise<ClaimsAndScopeOverrides> {
   const request = {
     userAttributes: toEventAttributes(user),
     groupConfiguration: { groupsToOverride: user.groups, iamRolesToOverride: [], preferredRole: null },
-    scopes: LOCAL_POOL.scopes,
+    scopes,
     clientMetadata,
   };
   return ask(pool, { source, userName: user.sub, clientId, request });
