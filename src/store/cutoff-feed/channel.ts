@@ -34,8 +34,9 @@ const NOT_HEARD =
 
 /**
  * Listens for notifications over a connection of its own until it is disposed of. Twice a second it says something to
- * itself: what comes back proves that notifications come through, in the order of commits; where nothing comes back for two
- * seconds the connection is made anew.
+ * itself, over a second connection: a pooler hands back what a session says to itself, and nothing else. What comes back
+ * proves that notifications come through, in the order of commits; where nothing comes back for two seconds, both
+ * connections are made anew.
  */
 export function openChannel(options: ChannelOptions): Channel {
   const { log } = options;
@@ -71,41 +72,54 @@ export function openChannel(options: ChannelOptions): Channel {
   };
 }
 
-/** Resolves once aborted; rejects when the connection breaks or falls silent. */
+type Ends = { readonly listener: pg.Client; readonly speaker: pg.Client };
+
+/** Resolves once aborted; rejects when a connection breaks or falls silent. */
 async function listen(options: ChannelOptions, echoes: Echoes, signal: AbortSignal): Promise<void> {
+  const { promise: broken, reject } = Promise.withResolvers<never>();
+  // It may break while nobody waits for it.
+  broken.catch(() => undefined);
+  const ends = { listener: createClient(options.url, reject), speaker: createClient(options.url, reject) };
+  const clients = Object.values(ends);
+  try {
+    await Promise.all(clients.map((client) => client.connect()));
+    await Promise.race([broken, hear(ends, options, echoes, signal)]);
+  } finally {
+    // One that has fallen silent does not say that it ended.
+    await Promise.race([Promise.allSettled(clients.map((client) => client.end())), sleep(PAUSE_MS)]);
+  }
+}
+
+function createClient(connectionString: string, onBroken: (error: Error) => void): pg.Client {
   const client = new pg.Client({
-    connectionString: options.url,
+    connectionString,
     connectionTimeoutMillis: CONNECT_MS,
     query_timeout: SILENCE_MS,
     keepAlive: true,
     application_name: 'tenantry cutoffs',
   });
-  const { promise: broken, reject } = Promise.withResolvers<never>();
-  // It may break while nobody waits for it.
-  broken.catch(() => undefined);
-  client.on('error', reject);
-  client.on('end', () => reject(new Error('the connection ended')));
-  try {
-    await client.connect();
-    await Promise.race([broken, hear(client, options, echoes, signal)]);
-  } finally {
-    // One that has fallen silent does not say that it ended.
-    await Promise.race([client.end().catch(() => undefined), sleep(PAUSE_MS)]);
-  }
+  client.on('error', onBroken);
+  client.on('end', () => onBroken(new Error('the connection ended')));
+  return client;
 }
 
-async function hear(client: pg.Client, options: ChannelOptions, echoes: Echoes, signal: AbortSignal): Promise<void> {
+async function hear(
+  { listener, speaker }: Ends,
+  options: ChannelOptions,
+  echoes: Echoes,
+  signal: AbortSignal,
+): Promise<void> {
   const own = `tenantry_echo_${randomBytes(8).toString('hex')}`;
-  client.on('notification', ({ channel, payload = '' }) => {
+  listener.on('notification', ({ channel, payload = '' }) => {
     if (channel === own) echoes.hear(Number(payload));
     else options.onMessage(payload);
   });
-  await client.query(`listen ${options.channel}; listen ${own}`);
+  await listener.query(`listen ${options.channel}; listen ${own}`);
   await options.onOpen();
   let saying: Promise<unknown> = Promise.resolve();
   // One after another: a client runs one query at a time.
   echoes.begin(async (sentAt) => {
-    saying = saying.then(() => client.query('select pg_notify($1, $2)', [own, String(sentAt)]));
+    saying = saying.then(() => speaker.query('select pg_notify($1, $2)', [own, String(sentAt)]));
     await saying;
   });
   const begunAt = performance.now();
