@@ -112,6 +112,27 @@ describe('Mutation.signOut', () => {
     expect((await ask(other.token)).status).toBe(200);
   });
 
+  it.each([SIGN_OUT, EVERYWHERE])(
+    'answers %s 401 without a token, and with a session that has ended',
+    async (mutation) => {
+      expect((await product.query(null, mutation)).status).toBe(401);
+      await product.query(user.token, mutation);
+      const again = await withoutWriting(product, () => product.query(user.token, mutation));
+      expect([again.status, codesOf(again)]).toEqual([401, ['UNAUTHENTICATED']]);
+    },
+  );
+
+  it('ends a session once, of many who ask at the same moment', async () => {
+    const answers = await Promise.all(Array.from({ length: 8 }, () => product.query(user.token, SIGN_OUT)));
+    // Whoever comes after the first was answered is nobody any more.
+    expect(answers.every(({ status }) => status === 200 || status === 401)).toBe(true);
+    expect((await ask(user.token)).status).toBe(401);
+  });
+
+  it.each(['', 'x'.repeat(10_000), "' or true --"])('answers NOT_FOUND to the id %.20s', async (sessionId) => {
+    expect(codesOf(await product.query(user.token, SIGN_OUT, { sessionId }))).toEqual(['NOT_FOUND']);
+  });
+
   it('is refused to a machine', async () => {
     const claims = { username: undefined, origin_jti: undefined, 'cognito:groups': undefined };
     const { clientId } = product.pool;
