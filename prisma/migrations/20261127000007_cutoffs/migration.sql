@@ -64,7 +64,7 @@ begin
   -- Enabled again, he signs in anew.
   if new.disabled_at is not null then
     insert into cutoffs (kind, of_user, value, ends_at)
-    values ('USER', new.id, to_jsonb(extract(epoch from clock_timestamp())::bigint), current_timestamp + interval '25 hours');
+    values ('USER', new.id, to_jsonb(floor(extract(epoch from clock_timestamp()))::bigint), current_timestamp + interval '25 hours');
   end if;
   return null;
 end
