@@ -1,5 +1,6 @@
 import {
   AdminCreateUserCommand,
+  AdminDeleteUserCommand,
   AdminDisableUserCommand,
   AdminSetUserPasswordCommand,
   SignUpCommand,
@@ -81,11 +82,15 @@ describe('The form', () => {
     expect(await enter(email, 'Wrong-one-1')).toBe('Incorrect username or password.');
   });
 
-  it('signs a browser out whose user is disabled', async () => {
+  type NamedUser = { readonly UserPoolId: string; readonly Username: string };
+  it.each<[string, (user: NamedUser) => Promise<unknown>]>([
+    ['disabled', (user) => kit.sdk.send(new AdminDisableUserCommand(user))],
+    ['deleted', (user) => kit.sdk.send(new AdminDeleteUserCommand(user))],
+  ])('signs a browser out whose user is %s', async (_, end) => {
     const { email } = await createUser(kit);
     const { browser, form } = await openForm();
     await browser.submit(form, { username: email, password: PASSWORD });
-    await kit.sdk.send(new AdminDisableUserCommand({ UserPoolId: kit.UserPoolId, Username: email }));
+    await end({ UserPoolId: kit.UserPoolId, Username: email });
     expect(errorOf(await browser.get(authorizePath(kit, { prompt: 'none' })))).toBe('login_required');
   });
 });

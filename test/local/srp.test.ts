@@ -5,6 +5,7 @@ import {
   AdminCreateUserCommand,
   AdminDisableUserCommand,
   AdminSetUserPasswordCommand,
+  CreateUserPoolClientCommand,
   InitiateAuthCommand,
   RespondToAuthChallengeCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
@@ -115,6 +116,18 @@ describe('USER_SRP_AUTH', () => {
     const late = await answer();
     now = new Date(now.getTime() + 180_000);
     await expect(finish(kit, late)).rejects.toMatchObject(refused);
+  });
+
+  it('is finished by the app client that began it', async () => {
+    const { email } = await createUser(kit);
+    const ExplicitAuthFlows = ['ALLOW_USER_SRP_AUTH' as const];
+    const { UserPoolClient } = await kit.sdk.send(
+      new CreateUserPoolClientCommand({ UserPoolId: kit.UserPoolId, ClientName: 'other', ExplicitAuthFlows }),
+    );
+    const client = createSrpClient('Tenantry0');
+    const { ChallengeParameters = {} } = await begin(kit, email, client.publicKey);
+    const other = { ...kit, ClientId: UserPoolClient?.ClientId ?? '' };
+    await expect(finish(other, client.answer(ChallengeParameters, PASSWORD))).rejects.toMatchObject(refused);
   });
 
   it('takes no password that was replaced between the halves', async () => {

@@ -4,6 +4,7 @@ import {
   AdminRespondToAuthChallengeCommand,
   AdminSetUserMFAPreferenceCommand,
   AssociateSoftwareTokenCommand,
+  CreateUserPoolClientCommand,
   DescribeUserPoolCommand,
   GetUserCommand,
   GetUserPoolMfaConfigCommand,
@@ -180,6 +181,21 @@ describe('Signing in with an app', () => {
       });
     }
     await expect(respond(Session, email, code)).rejects.toMatchObject({ message: 'Invalid session for the user.' });
+  });
+
+  it('takes a code through the app client alone that asked for it', async () => {
+    const { email, secret } = await enrolled();
+    const { Session } = await start(email);
+    const { UserPoolClient } = await kit.sdk.send(new CreateUserPoolClientCommand({ UserPoolId, ClientName: 'other' }));
+    const answer = {
+      ClientId: UserPoolClient?.ClientId,
+      Session,
+      ChallengeName: 'SOFTWARE_TOKEN_MFA',
+      ChallengeResponses: { USERNAME: email, SOFTWARE_TOKEN_MFA_CODE: nextCode(secret) },
+    } as const;
+    await expect(kit.sdk.send(new RespondToAuthChallengeCommand(answer))).rejects.toMatchObject({
+      message: 'Invalid session for the user.',
+    });
   });
 
   it("takes no code of another user's app", async () => {
