@@ -4,7 +4,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 // Minutes each: `npm run test:long` runs them, and nothing else.
 const isLong = process.env['TEST_LONG'] === 'on';
-// Those of test/outside ask a server that npm does not bring; .ci/run starts it and names it.
+// Those of test/outside ask servers that npm does not bring; .ci/run brings them, and names the Redis it started.
 const leftOut = process.env['TEST_REDIS_URL'] ? [] : ['test/outside/**'];
 
 // Half a minute and more each. Begun last, one would run alone while all other workers are done.

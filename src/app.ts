@@ -24,6 +24,7 @@ import { keepDenials } from './jobs/keep-denials.ts';
 import { keepSessions } from './jobs/keep-sessions.ts';
 import { startOutbox } from './jobs/outbox.ts';
 import { startPurge } from './jobs/purge-tenants.ts';
+import { startRemoval } from './jobs/remove-ended.ts';
 import { sealAudit } from './jobs/seal-audit.ts';
 import { joinModules } from './modules/join-modules.ts';
 import type { Module } from './modules/module.ts';
@@ -140,7 +141,8 @@ export async function createApp(options: AppOptions, overrides: AppOverrides = {
   const feed = parts.use(await startCutoffFeed({ database, directUrl, cutoffs, log, metrics }));
   const sessionMaxMs = options.sessionMaxDays * DAY_MS;
   const sessions = createSessionBook();
-  parts.use(keepSessions({ database, sessions, sessionMaxMs, everyMs, log }));
+  parts.use(keepSessions({ database, sessions, everyMs, log }));
+  parts.use(startRemoval({ database, sessionMaxMs, log }));
   parts.use(startPurge({ database, log }));
   const keySet = parts.use(await openKeySet(options, metrics));
   const verifyToken = createTokenVerifier({

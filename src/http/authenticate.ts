@@ -33,7 +33,8 @@ const BEARER = /^bearer ([A-Za-z0-9._~+/=-]+)$/i;
 /**
  * A hook that runs before the body is read: a credential that is not good ends the request there, and so does a limit. What
  * is not known to be good counts against its address before any signature is verified, so that beyond the limit forged
- * tokens cost nothing; one that proves good is given back. Who shows a token verified before is not held to his address.
+ * tokens cost nothing; one that proves good is given back. Who shows a token verified before is not held to his address. A
+ * token whose role or membership has changed is told apart, for a refresh mends it.
  */
 export function authenticate(options: AuthenticateOptions): Hook {
   const { verifyToken, standingOf, onCaller } = options;

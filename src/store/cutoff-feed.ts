@@ -10,7 +10,7 @@ import type { Database } from './database.ts';
 
 /** How a caller stands just now, whatever his token says. */
 export type Standing = {
-  /** Why the token is no credential any more, for the log; null while it is one. */
+  /** Why the token is no credential any more where memory could not tell, for the log; null while it is one. */
   readonly end: string | null;
   /** A refresh would tell of another role or membership. */
   readonly isStale: boolean;
@@ -53,6 +53,9 @@ const STALE_MS = 5_000;
 export async function startCutoffFeed(options: CutoffFeedOptions): Promise<CutoffFeed> {
   const { database, cutoffs, log } = options;
   const filling = createFilling(database, cutoffs);
+  // Something was heard and not understood: until all is read anew, hearing proves nothing.
+  let doubtedAt = Number.NEGATIVE_INFINITY;
+  const isDoubted = () => filling.readAt() < doubtedAt;
   const listening = Promise.withResolvers<void>();
   const filled = Promise.withResolvers<void>();
   filled.promise.catch(() => undefined);
@@ -65,7 +68,8 @@ export async function startCutoffFeed(options: CutoffFeedOptions): Promise<Cutof
         try {
           filling.take(toCutoff(payload));
         } catch (error) {
-          // Whoever may connect may notify. Where it was a row after all, reading the table comes upon it too, and fails.
+          // Whoever may connect may notify; where it was a row after all, reading the table comes upon it too, and fails.
+          doubtedAt = performance.now();
           log.warn({ err: error }, 'a notification of the database says nothing that is known');
         }
       },
@@ -84,12 +88,13 @@ export async function startCutoffFeed(options: CutoffFeedOptions): Promise<Cutof
     throw error;
   });
 
-  const ageMs = () => performance.now() - Math.max(filling.readAt(), channel.provenAt());
+  const ageMs = () =>
+    performance.now() - (isDoubted() ? filling.readAt() : Math.max(filling.readAt(), channel.provenAt()));
   let tick = 0;
   const keep = async () => {
     tick += 1;
     if (tick % REFILL_TICKS === 0) await filling.refill();
-    else if (!channel.isProven() || tick % QUIET_TICKS === 0) await filling.readRecent();
+    else if (!channel.isProven() || isDoubted() || tick % QUIET_TICKS === 0) await filling.readRecent();
   };
   const timer = setInterval(() => {
     keep().catch((error: unknown) => log.debug({ err: error }, 'what ends tokens could not be read'));
@@ -102,7 +107,9 @@ export async function startCutoffFeed(options: CutoffFeedOptions): Promise<Cutof
   }));
   const opened = parts.move();
   return {
-    standingOf: (principal) => (ageMs() <= STALE_MS ? judge(cutoffs, principal) : askDatabase(database, principal)),
+    // The verifier asked the same sets a moment ago which tokens have ended.
+    standingOf: (principal) =>
+      ageMs() <= STALE_MS ? { end: null, ...toStanding(cutoffs, principal) } : askDatabase(database, principal),
     catchUp: () =>
       channel
         .prove()
@@ -112,12 +119,8 @@ export async function startCutoffFeed(options: CutoffFeedOptions): Promise<Cutof
   };
 }
 
-function judge(cutoffs: Cutoffs, principal: Principal): Standing {
-  return {
-    end: cutoffs.findEnd(principal),
-    isStale: cutoffs.isStale(principal),
-    tenantRules: cutoffs.rulesOf(principal.tenantId),
-  };
+function toStanding(cutoffs: Cutoffs, principal: Principal): Omit<Standing, 'end'> {
+  return { isStale: cutoffs.isStale(principal), tenantRules: cutoffs.rulesOf(principal.tenantId) };
 }
 
 async function askDatabase(database: Pick<Database, 'query'>, principal: Principal): Promise<Standing> {
@@ -126,8 +129,8 @@ async function askDatabase(database: Pick<Database, 'query'>, principal: Princip
   about.refill(rows);
   // The registry in memory may be as old as all else there.
   const isClientEnded = rows.some(({ kind }) => kind === 'CLIENT') && !isServed(about, principal);
-  const standing = judge(about, principal);
-  return isClientEnded ? { ...standing, end: 'client_id: ended or bound to another tenant' } : standing;
+  const end = isClientEnded ? 'client_id: ended or bound to another tenant' : about.findEnd(principal);
+  return { end, ...toStanding(about, principal) };
 }
 
 function isServed(about: Cutoffs, { clientId, tenantId }: Principal): boolean {

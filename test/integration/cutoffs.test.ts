@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createCutoffs } from '../../src/identity/cutoffs.ts';
+import { startCutoffFeed } from '../../src/store/cutoff-feed.ts';
+import { createDatabase } from '../../src/store/database.ts';
 import { codesOf } from '../support/answers.ts';
 import { type NodeBeside, startNodeBeside } from '../support/node-beside.ts';
 import { addMember, addMembership, addTenant, type Member, toMachineClaims, toUserClaims } from '../support/people.ts';
 import { type Product, startProduct } from '../support/product.ts';
+import { createTranscriptLog } from '../support/transcript.ts';
 
 const MEMBERS = '{ members { totalCount } }';
 const ENDED = '401 UNAUTHENTICATED';
@@ -228,6 +232,30 @@ describe('a notification that nobody of ours sent', () => {
     await product.sql('select pg_notify($1, $2)', ['tenantry_cutoffs', payload]);
     await signOut((await addMember(product, tenantId, 'MEMBER')).token);
     expect([await beside.ask(mia.token), (await product.query(mia.token, MEMBERS)).status]).toEqual(['200', 200]);
+  });
+});
+
+describe('a row that nobody can read', () => {
+  it('leaves a node in doubt, whatever it hears, until it is gone', async () => {
+    const database = createDatabase({ url: product.database.appUrl, poolSize: 1, preparedStatements: true });
+    let ageSeconds = () => Number.NaN;
+    const feed = await startCutoffFeed({
+      database,
+      directUrl: product.database.appUrl,
+      cutoffs: createCutoffs(),
+      log: createTranscriptLog(),
+      metrics: {
+        watchCutoffs: (read) => {
+          ageSeconds = () => read().ageSeconds;
+        },
+      },
+    });
+    await product.sql(`insert into cutoffs (kind, value, name) values ('TENANT', '7', 'nobody can read it')`);
+    await expect.poll(ageSeconds, { timeout: 5_000 }).toBeGreaterThan(2);
+    await product.sql(`delete from cutoffs where name = 'nobody can read it'`);
+    await expect.poll(ageSeconds, { timeout: 5_000 }).toBeLessThan(1.5);
+    await feed[Symbol.asyncDispose]();
+    await database.close();
   });
 });
 

@@ -90,6 +90,14 @@ describe('Mutation.signOut', () => {
     }
   });
 
+  it('ends it whether or not it was kept that it was seen', async () => {
+    await ask(user.token);
+    await product.sql('delete from sessions where user_id = $1', [user.sub]);
+    const { body } = await product.query(user.token, SIGN_OUT);
+    expect(body).toEqual({ data: { signOut: { session: null } } });
+    expect((await ask(user.token)).status).toBe(401);
+  });
+
   it('ends no other session of the caller, and one he names', async () => {
     const elsewhere = await signInAgain();
     await ask(elsewhere);
