@@ -7,7 +7,10 @@ import { SYSTEM } from '../store/scope.ts';
 export type SessionBook = {
   /** A caller was let in, with this User-Agent header. */
   note(principal: Principal, agent: string | undefined): void;
-  /** Keeps what was noted. What cannot be kept is noted anew when the session is next seen. */
+  /**
+   * Keeps what was noted; done when all of it is, also what another call keeps at the moment. What cannot be kept is noted
+   * anew when the session is next seen.
+   */
   flush(database: Pick<Database, 'query'>): Promise<void>;
 };
 
@@ -28,22 +31,29 @@ const KEEP = {
 export function createSessionBook(): SessionBook {
   const known = new LRUCache<string, true>({ max: MAX_SESSIONS, ttl: AGAIN_AFTER_MS });
   let noted = new Map<string, object>();
+  let underWay: Promise<void> = Promise.resolve();
+
+  const keep = async (database: Pick<Database, 'query'>) => {
+    if (noted.size === 0) return;
+    const due = noted;
+    noted = new Map();
+    try {
+      await database.query(SYSTEM, KEEP, [JSON.stringify([...due.values()])]);
+    } catch (error) {
+      for (const id of due.keys()) known.delete(id);
+      throw error;
+    }
+  };
+
   return {
     note: ({ kind, sessionId: id, subject: userId, clientId, authenticatedAt }, agent) => {
       if (kind === 'MACHINE' || id === null || known.has(id) || noted.size >= MAX_SESSIONS) return;
       known.set(id, true);
       noted.set(id, { userId, id, clientId, agent: agent?.slice(0, MAX_AGENT), authenticatedAt });
     },
-    flush: async (database) => {
-      if (noted.size === 0) return;
-      const due = noted;
-      noted = new Map();
-      try {
-        await database.query(SYSTEM, KEEP, [JSON.stringify([...due.values()])]);
-      } catch (error) {
-        for (const id of due.keys()) known.delete(id);
-        throw error;
-      }
+    flush: (database) => {
+      underWay = underWay.catch(() => undefined).then(() => keep(database));
+      return underWay;
     },
   };
 }

@@ -13,21 +13,22 @@ export type Tally = {
 };
 
 export function createTally(paths: readonly Path[], callers: readonly CallerKind[], homes: readonly Home[]): Tally {
-  const done = new Map<string, number>();
+  // By path: one that is tried again is counted once.
+  const done = new Map<Path, number>();
   const dueOf = (some: readonly Path[]) =>
     some.reduce((sum, path) => sum + toVariants(path).length * callers.length * homes.length, 0);
-  const sum = () => [...done.values()].reduce((all, cells) => all + cells, 0);
-  const line = (type: string, some: readonly Path[], cells: number) =>
-    `  ${type.padEnd(24)}${String(some.length).padStart(5)} paths${String(cells).padStart(7)} of ${dueOf(some)} cells`;
+  const doneOf = (some: readonly Path[]) => some.reduce((sum, path) => sum + (done.get(path) ?? 0), 0);
+  const line = (type: string, some: readonly Path[]) =>
+    `  ${type.padEnd(24)}${String(some.length).padStart(5)} paths${String(doneOf(some)).padStart(7)} of ${dueOf(some)} cells`;
   return {
-    count: ({ end }, cells) => done.set(end, (done.get(end) ?? 0) + cells),
+    count: (path, cells) => done.set(path, cells),
     due: dueOf(paths),
-    done: sum,
+    done: () => doneOf(paths),
     print: () =>
       [
         `${homes.length} tenants, ${callers.length} callers in each:`,
-        ...[...Map.groupBy(paths, ({ end }) => end)].map(([type, some]) => line(type, some, done.get(type) ?? 0)),
-        line('all', paths, sum()),
+        ...[...Map.groupBy(paths, ({ end }) => end)].map(([type, some]) => line(type, some)),
+        line('all', paths),
       ].join('\n'),
   };
 }
