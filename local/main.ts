@@ -19,7 +19,7 @@ import { seedScopes } from './seed/scopes.ts';
 import { needsSeed, seed } from './seed/seed.ts';
 import { makeLocalFolder, toPoolPort, toStandIns, withLocalPool } from './stand-ins.ts';
 import { step } from './terminal.ts';
-import { type LocalUserPool, type LocalUserPoolOptions, startLocalUserPool } from './user-pool/index.ts';
+import { type LocalUserPool, type OwnClientOptions, startLocalUserPool } from './user-pool/index.ts';
 
 // A frontend under development listens on 3000 more often than anywhere else.
 const INVITATION_PAGE = 'http://localhost:3000/invitation';
@@ -47,6 +47,7 @@ async function startOnThisMachine(given: Config): Promise<Started> {
       {
         ...options,
         userPool: { ...options.userPool, local: pool && { endpoint: pool.endpoint, keySetUrl: pool.jwksUri } },
+        browserSessions: toBrowserSessions(options.browserSessions, pool, config),
         mail: options.mail ?? (pool && toMailboxMail(pool, complete)),
         sandbox: options.sandbox && { demoToken },
       },
@@ -87,12 +88,20 @@ function startPool(config: Config): Promise<LocalUserPool> {
 }
 
 /** A browser comes back under whichever name of this machine it went out by. */
-function toBrowserUrls({ PORT }: Config): Pick<LocalUserPoolOptions, 'callbackUrls' | 'logoutUrls'> {
-  const origins = [`http://localhost:${PORT}`, `http://127.0.0.1:${PORT}`];
+function toOrigins({ PORT }: Config): [string, string] {
+  return [`http://localhost:${PORT}`, `http://127.0.0.1:${PORT}`];
+}
+
+function toBrowserUrls(config: Config): OwnClientOptions {
+  const origins = toOrigins(config);
   return {
     callbackUrls: origins.map((origin) => `${origin}/session/callback`),
-    logoutUrls: origins.map((origin) => `${origin}/`),
+    logoutUrls: [...origins.map((origin) => `${origin}/session`), config.SESSION_HOME_URL ?? []].flat(),
   };
+}
+
+function toBrowserSessions(sessions: AppOptions['browserSessions'], pool: LocalUserPool | null, config: Config) {
+  return sessions && pool ? { ...sessions, origins: toOrigins(config) } : sessions;
 }
 
 function toMailboxMail({ mailbox }: LocalUserPool, { INVITATION_URL }: Config): AppOptions['mail'] {

@@ -15,7 +15,7 @@ import { createRateLimits, type RateLimitOptions } from './http/rate-limits.ts';
 import { createHttpServer } from './http/server.ts';
 import { createClientRegistry } from './identity/client-registry.ts';
 import { createCutoffs } from './identity/cutoffs.ts';
-import { toKeySetUrl } from './identity/issuers.ts';
+import { toIssuers, toKeySetUrl } from './identity/issuers.ts';
 import { createKeySet, type KeySet } from './identity/key-set.ts';
 import { readKeySetFile } from './identity/key-set-file.ts';
 import { traceVerifier } from './identity/trace-verifier.ts';
@@ -25,12 +25,17 @@ import { keepSessions } from './jobs/keep-sessions.ts';
 import { startOutbox } from './jobs/outbox.ts';
 import { startPurge } from './jobs/purge-tenants.ts';
 import { startRemoval } from './jobs/remove-ended.ts';
+import { revokeSessions } from './jobs/revoke-sessions.ts';
 import { sealAudit } from './jobs/seal-audit.ts';
 import { joinModules } from './modules/join-modules.ts';
 import type { Module } from './modules/module.ts';
 import type { Metrics } from './observability/metrics.ts';
 import type { PrometheusMetrics } from './observability/prometheus.ts';
 import { openTelemetry } from './observability/telemetry.ts';
+import { type BrowserSessions, createBrowserSessions } from './sessions/browser-sessions.ts';
+import type { SessionParts, SessionSettings } from './sessions/context.ts';
+import { createProvider } from './sessions/provider.ts';
+import { createSealer } from './sessions/sealer.ts';
 import { startCutoffFeed } from './store/cutoff-feed.ts';
 import { createDatabase, type DatabaseOptions } from './store/database.ts';
 import { observeDatabase } from './store/observe-database.ts';
@@ -73,6 +78,8 @@ export type AppOptions = {
   };
   /** Days after which a sign-in is over, however often it was refreshed. */
   readonly sessionMaxDays: number;
+  /** Sign-ins of browsers; null where there are none, and a cookie is nothing. */
+  readonly browserSessions: BrowserSessionOptions | null;
   /** A team's own nouns (modules/module.ts). */
   readonly modules: readonly Module[];
   readonly triggerSecrets: readonly string[];
@@ -86,6 +93,11 @@ export type AppOptions = {
   /** Apollo Sandbox and introspection; null where the API stands in public. */
   readonly sandbox: SandboxOptions | null;
   readonly log: FastifyBaseLogger;
+};
+
+export type BrowserSessionOptions = Omit<SessionSettings, 'returnOrigins' | 'maxMs' | 'tenantClaim'> & {
+  /** 32 bytes each, in base64. The first seals the tokens, and every one opens them. */
+  readonly keys: readonly [string, ...string[]];
 };
 
 const DAY_MS = 86_400_000;
@@ -157,6 +169,8 @@ export async function createApp(options: AppOptions, overrides: AppOverrides = {
     onOutcome: metrics.token,
   });
 
+  const browsers = openBrowserSessions(options, { database, userPool, verifyToken, log });
+  if (browsers) parts.use(revokeSessions({ browsers, log }));
   const apollo = createGraphQLServer({
     schema,
     plan,
@@ -183,8 +197,10 @@ export async function createApp(options: AppOptions, overrides: AppOverrides = {
       secrets: options.triggerSecrets,
       rateLimits,
     },
+    sessions: browsers && { sessions: browsers, rateLimits },
     graphql: {
       apollo,
+      browsers,
       publicSchema,
       limits: options.limits,
       verifyToken: traceVerifier(verifyToken, tracer),
@@ -223,6 +239,27 @@ export async function createApp(options: AppOptions, overrides: AppOverrides = {
     return sleep(options.drainMs);
   };
   return { url, metricsUrl: scraped?.url ?? null, drain, close, [Symbol.asyncDispose]: close };
+}
+
+function openBrowserSessions(
+  { browserSessions, corsOrigins, userPool: { id, local }, sessionMaxDays, triggers }: AppOptions,
+  parts: Pick<SessionParts, 'database' | 'userPool' | 'verifyToken' | 'log'>,
+): BrowserSessions | null {
+  if (browserSessions === null) return null;
+  const { keys, ...settings } = browserSessions;
+  const { clientId, clientSecret } = settings;
+  const [issuer] = toIssuers(id);
+  return createBrowserSessions({
+    ...parts,
+    settings: {
+      ...settings,
+      returnOrigins: corsOrigins,
+      maxMs: sessionMaxDays * DAY_MS,
+      tenantClaim: triggers.tenantClaim,
+    },
+    provider: createProvider({ issuer, localEndpoint: local?.endpoint ?? null, clientId, clientSecret }),
+    sealer: createSealer(keys),
+  });
 }
 
 /** The pool's keys, from their own address or a stand-in's, begun with those of a file where one is named. */

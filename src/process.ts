@@ -34,6 +34,7 @@ export async function toAppOptions(config: CompleteConfig): Promise<AppOptions> 
       local: null,
     },
     sessionMaxDays: config.SESSION_MAX_DAYS,
+    browserSessions: toBrowserSessions(config),
     modules: await loadModules(config.MODULES),
     triggerSecrets: config.TRIGGER_SECRETS,
     auditSecrets: config.AUDIT_SECRETS,
@@ -51,6 +52,44 @@ export async function toAppOptions(config: CompleteConfig): Promise<AppOptions> 
 }
 
 const KEEP_INTERVAL_MS = 5_000;
+
+// What is under way when a browser gets a new id. Cognito's own grace for a refresh token is at most as long.
+const ID_GRACE_MS = 60_000;
+const MINUTE_MS = 60_000;
+
+/** Throws StartupError where the settings of browser sessions are not one whole. */
+function toBrowserSessions(config: CompleteConfig): AppOptions['browserSessions'] {
+  const { SESSION_CLIENT_ID, SESSION_CLIENT_SECRET, SESSION_KEYS, SESSION_HOME_URL, PUBLIC_URL } = config;
+  const rest = { SESSION_CLIENT_SECRET, SESSION_KEYS, SESSION_HOME_URL };
+  if (SESSION_CLIENT_ID === undefined) {
+    const [named] = Object.entries(rest).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+    if (named)
+      throw new StartupError(`${named} is set, and SESSION_CLIENT_ID is not: browsers sign in through a client.`);
+    return null;
+  }
+  const [key, ...older] = SESSION_KEYS ?? [];
+  if (key === undefined) throw new StartupError('SESSION_CLIENT_ID is set: set SESSION_KEYS too, to seal tokens with.');
+  if (PUBLIC_URL === undefined) {
+    throw new StartupError('SESSION_CLIENT_ID is set: set PUBLIC_URL too, where browsers come back to.');
+  }
+  if (!config.COGNITO_CLIENT_IDS.includes(SESSION_CLIENT_ID)) {
+    throw new StartupError('SESSION_CLIENT_ID is none of COGNITO_CLIENT_IDS: its tokens would be refused.');
+  }
+  const { origin, protocol, hostname } = new URL(PUBLIC_URL);
+  // Browsers keep a cookie that is Secure for this machine's own names over http, and for no other.
+  if (protocol !== 'https:' && !['localhost', '127.0.0.1'].includes(hostname)) {
+    throw new StartupError('SESSION_CLIENT_ID is set: PUBLIC_URL must be https, or browsers keep no session cookie.');
+  }
+  return {
+    clientId: SESSION_CLIENT_ID,
+    clientSecret: SESSION_CLIENT_SECRET ?? null,
+    keys: [key, ...older],
+    origins: [origin],
+    homeUrl: SESSION_HOME_URL ?? `${origin}/session`,
+    graceMs: ID_GRACE_MS,
+    idleMs: config.SESSION_IDLE_MINUTES * MINUTE_MS,
+  };
+}
 
 /** Throws StartupError where a mail would have no sender, or its link no page. */
 async function toMail({ SMTP_URL, MAIL_FROM, INVITATION_URL }: Config): Promise<AppOptions['mail']> {

@@ -13,6 +13,7 @@ import { createStateWriter, readState } from './state/state-file.ts';
 import { createTriggerCall, type Trigger } from './triggers/call-trigger.ts';
 
 export type { Mail } from '../mailbox/mailbox.ts';
+export type { OwnClientOptions } from './clients.ts';
 export { LOCAL_POOL } from './constants.ts';
 export type { Trigger } from './triggers/call-trigger.ts';
 

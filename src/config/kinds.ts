@@ -65,6 +65,9 @@ export const proxies = list.pipe(
 export const secrets = list.pipe(
   z.array(z.string().regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/, 'must be whsec_ and at least 24 bytes in base64')),
 );
+export const sealingKeys = list.pipe(
+  z.array(z.string().regex(/^[A-Za-z0-9+/]{43}=$/, 'must be 32 bytes in base64, each')),
+);
 
 // RFC 6454 §6.1: what a browser sends, so what it is compared with.
 function isOrigin(text: string): boolean {

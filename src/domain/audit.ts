@@ -14,15 +14,15 @@ export type AuditEntry = {
   readonly changes?: Prisma.InputJsonObject;
 };
 
-/** Who did it; a trigger acts for nobody who is signed in. */
+/** Who did it; triggers and jobs act for nobody who is signed in. */
 export type Actor =
-  | { readonly principal: Principal; readonly requestId: string; readonly ip: string | null }
-  | 'trigger';
+  | { readonly principal: Pick<Principal, 'subject' | 'kind'>; readonly requestId: string; readonly ip: string | null }
+  | 'system';
 
 /** Writes what happened in the transaction it happens in: both are kept or neither. */
 export async function audit(tx: Transaction, actor: Actor, entry: AuditEntry): Promise<void> {
   const who =
-    actor === 'trigger'
+    actor === 'system'
       ? {}
       : {
           actorId: actor.principal.subject,

@@ -3,10 +3,13 @@ import { AppError, unavailable } from '../errors.ts';
 import type { TenantRules } from '../identity/cutoffs.ts';
 import type { Principal } from '../identity/principal.ts';
 import type { TokenVerifier } from '../identity/verify-token.ts';
+import type { BrowserSessions } from '../sessions/browser-sessions.ts';
 import type { CutoffFeed } from '../store/cutoff-feed.ts';
+import { type Credential, readCredential } from './credential.ts';
 import { replyInvalidToken, replyRateLimited, replyStaleToken, replyUnavailable } from './error-reply.ts';
 import { toAddressKey, toCallerKey } from './rate-limits/keys.ts';
 import type { RateLimits } from './rate-limits.ts';
+import { openSession } from './session/open-session.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -23,12 +26,11 @@ export type AuthenticateOptions = {
   /** Hears of every caller that is let in. */
   readonly onCaller: (principal: Principal, agent: string | undefined) => void;
   readonly rateLimits: Pick<RateLimits, 'caller' | 'address'>;
+  /** Null where browsers have no sessions: then a cookie is nothing. */
+  readonly browsers: BrowserSessions | null;
 };
 
 type Hook = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | undefined>;
-
-// RFC 6750 §2.1 over RFC 9110 §11.1: the scheme in any case, one space, one token.
-const BEARER = /^bearer ([A-Za-z0-9._~+/=-]+)$/i;
 
 /**
  * A hook that runs before the body is read: a credential that is not good ends the request there, and so does a limit. What
@@ -37,22 +39,28 @@ const BEARER = /^bearer ([A-Za-z0-9._~+/=-]+)$/i;
  * token whose role or membership has changed is told apart, for a refresh mends it.
  */
 export function authenticate(options: AuthenticateOptions): Hook {
-  const { verifyToken, standingOf, onCaller } = options;
+  const { verifyToken, standingOf, onCaller, browsers } = options;
   const { caller, address } = options.rateLimits;
-  const takeUnknown = async (token: string | undefined, ip: string) => {
-    if (address === null || (token !== undefined && verifyToken.isKnown(token))) return null;
+  const takeUnknown = async (credential: Credential, ip: string) => {
+    if (address === null || (credential.kind === 'BEARER' && verifyToken.isKnown(credential.token))) return null;
     const key = toAddressKey(ip);
     return { waitSeconds: await address.take(key), giveBack: () => address.giveBack(key) };
   };
 
   return async (request, reply) => {
-    const headers = request.raw.headersDistinct['authorization'] ?? [];
-    const token = headers.length === 1 ? BEARER.exec(headers[0] ?? '')?.[1] : undefined;
-    const taken = await takeUnknown(token, request.ip);
+    const credential = readCredential(request, browsers !== null);
+    const taken = await takeUnknown(credential, request.ip);
     if (taken?.waitSeconds != null) return replyRateLimited(reply, taken.waitSeconds, 'address');
-    if (headers.length === 0) return undefined;
-    if (token === undefined) return replyInvalidToken(reply, 'authorization: not one bearer token');
+    if (credential.kind === 'NONE') return undefined;
+    if (credential.kind === 'ODD') return replyInvalidToken(reply, credential.reason);
+    const opened =
+      browsers !== null && credential.kind === 'COOKIE'
+        ? await openSession(browsers, credential.id, request, reply)
+        : credential;
+    if ('answered' in opened) return opened.answered;
+    if (!('token' in opened)) throw new Error('a cookie where browsers have no sessions');
 
+    const { token } = opened;
     const outcome = await verifyToken.verify(token).catch(toError);
     if (outcome instanceof Error && !(outcome instanceof AppError)) return replyInvalidToken(reply, outcome.message);
     await taken?.giveBack();

@@ -27,6 +27,7 @@ export type GraphQLRoutesOptions = {
   readonly verifyToken: TokenVerifier;
   readonly standingOf: AuthenticateOptions['standingOf'];
   readonly rateLimits: RateLimits;
+  readonly browsers: AuthenticateOptions['browsers'];
   /** What every request's verbs work with, beside what is the request's own. */
   readonly services: Omit<DomainContext, 'principal' | 'requestId' | 'ip' | 'log'>;
   readonly loaders: LoaderDefinitions;

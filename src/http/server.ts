@@ -1,3 +1,4 @@
+import cookie from '@fastify/cookie';
 import type { FastifyInstance } from 'fastify';
 import type { Telemetry } from '../observability/telemetry.ts';
 import { allowOrigins } from './edge/cors.ts';
@@ -10,6 +11,7 @@ import { type SecurityHeadersOptions, securityHeaders } from './edge/security-he
 import { type GraphQLRoutesOptions, graphqlRoutes } from './graphql-routes.ts';
 import { healthRoutes, type ReadinessChecks } from './health-routes.ts';
 import { observeRequests } from './observe/observe-requests.ts';
+import { type SessionRoutesOptions, sessionRoutes } from './session-routes.ts';
 import { type TriggerRoutesOptions, triggerRoutes } from './trigger-routes.ts';
 
 export type HttpServerOptions = Omit<FastifyOptions, 'bodyBytes'> &
@@ -20,6 +22,8 @@ export type HttpServerOptions = Omit<FastifyOptions, 'bodyBytes'> &
     readonly overload: OverloadOptions;
     readonly graphql: GraphQLRoutesOptions;
     readonly triggers: TriggerRoutesOptions;
+    /** Null where browsers have no sessions. */
+    readonly sessions: SessionRoutesOptions | null;
     readonly checks: ReadinessChecks;
   };
 
@@ -41,7 +45,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   });
   await securityHeaders(app, options);
   app.addHook('onRequest', checkHead);
-  await allowOrigins(app, options.corsOrigins);
+  await allowOrigins(app, options.corsOrigins, { credentials: options.sessions !== null });
+  await app.register(cookie);
   // A body is not read for an address that takes none.
   app.addHook('onRequest', async (request, reply) => (request.is404 ? replyNotFound(request, reply) : undefined));
   await registerRoutes(app, options, drain);
@@ -56,5 +61,6 @@ async function registerRoutes(app: FastifyInstance, options: HttpServerOptions, 
   await app.register(async (shedding) => {
     shedLoad(shedding, options.overload);
     await shedding.register(graphqlRoutes, options.graphql);
+    if (options.sessions) await shedding.register(sessionRoutes, options.sessions);
   });
 }

@@ -1,5 +1,5 @@
 /** What `iss` of a pool's tokens may be, compared to the letter: the form of its region, or of a pool in several regions. */
-export function toIssuers(userPoolId: string): readonly string[] {
+export function toIssuers(userPoolId: string): readonly [string, string] {
   const path = `cognito-idp.${toRegion(userPoolId)}.amazonaws.com/${userPoolId}`;
   return [`https://${path}`, `https://issuer-${path}`];
 }

@@ -3,11 +3,12 @@ import {
   type CognitoIdentityProviderClientConfig,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { createMachineClients, type MachineClients } from './machine-clients.ts';
+import { createTokenRefresh, type TokenRefresh } from './refresh-tokens.ts';
 import { createTurns, DEFAULT_RATES, type PoolRates } from './turns.ts';
 import { createPoolUsers, type PoolUsers } from './users.ts';
 
 /** What the product asks the pool to do. */
-export type UserPool = PoolUsers & MachineClients & { readonly id: string; close(): void };
+export type UserPool = PoolUsers & MachineClients & TokenRefresh & { readonly id: string; close(): void };
 
 export type UserPoolOptions = {
   readonly userPoolId: string;
@@ -24,6 +25,7 @@ export function createUserPool({ userPoolId, endpoint, rates = DEFAULT_RATES }: 
   return {
     ...createPoolUsers(client, userPoolId, inTurn),
     ...createMachineClients(client, userPoolId, inTurn),
+    ...createTokenRefresh(client),
     id: userPoolId,
     close: () => client.destroy(),
   };

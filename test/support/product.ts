@@ -5,7 +5,7 @@ import pg from 'pg';
 import { DEMO_PASSWORD } from '../../local/seed/demo.ts';
 import { createPoolClient, signIn } from '../../local/seed/pool-users.ts';
 import { seed } from '../../local/seed/seed.ts';
-import { type LocalUserPool, startLocalUserPool } from '../../local/user-pool/index.ts';
+import { type LocalUserPool, type OwnClientOptions, startLocalUserPool } from '../../local/user-pool/index.ts';
 import { type App, type AppOptions, type AppOverrides, createApp } from '../../src/app.ts';
 import { DEFAULT_LIMITS } from '../../src/graphql/limits.ts';
 import { toMigrationFolders } from '../../src/modules/join-modules.ts';
@@ -51,6 +51,8 @@ export type ProductOptions = {
   readonly app?: Partial<AppOptions>;
   readonly overrides?: AppOverrides;
   readonly clock?: () => Date;
+  /** How the pool's own app client behaves. */
+  readonly client?: OwnClientOptions;
 };
 
 /** The whole product with the demo data: real HTTP, a real pool, a database of its own. */
@@ -59,9 +61,16 @@ export async function startProduct({
   app: given,
   overrides,
   clock,
+  client,
 }: ProductOptions = {}): Promise<Product> {
   const database = await createTestDatabase(toMigrationFolders(modules));
-  const pool = await startLocalUserPool({ stateFile: null, port: 0, trigger: null, ...(clock && { clock }) });
+  const pool = await startLocalUserPool({
+    stateFile: null,
+    port: 0,
+    trigger: null,
+    ...client,
+    ...(clock && { clock }),
+  });
   const sdk = createPoolClient(pool.endpoint);
   await seedInto(database, sdk);
   const app = await createApp({ ...toOptions(pool, database), modules, ...given }, overrides);
@@ -136,6 +145,7 @@ export function toOptions(pool: LocalUserPool, database: TestDatabase): AppOptio
     tracesUrl: null,
     database: { url: database.appUrl, directUrl: database.appUrl, poolSize: 5, preparedStatements: true },
     sessionMaxDays: 30,
+    browserSessions: null,
     userPool: {
       id: pool.poolId,
       clientIds: [pool.clientId],

@@ -8,8 +8,8 @@ import { joinByOffer } from './join-by-offer.ts';
  */
 export async function joinOnConfirmation(tx: Transaction, userId: string, secret: string): Promise<void> {
   const user = await tx.user.findUnique({ where: { id: userId } });
-  const { offer, membershipId } = await joinByOffer(tx, 'trigger', secret, user);
-  await audit(tx, 'trigger', {
+  const { offer, membershipId } = await joinByOffer(tx, 'system', secret, user);
+  await audit(tx, 'system', {
     action: 'invitation.accept',
     tenantId: offer.tenantId,
     targetType: 'Invitation',

@@ -1,3 +1,4 @@
+export { type EndReason, endSession, sessionEnd } from './end-session.ts';
 export { listOwnSessions } from './list-own-sessions.ts';
 export type { Session } from './session.ts';
 export { signOut } from './sign-out.ts';

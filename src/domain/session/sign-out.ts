@@ -4,6 +4,7 @@ import { audit } from '../audit.ts';
 import { authorize } from '../authorize.ts';
 import { type DomainContext, selfScope } from '../context.ts';
 import { parse } from '../parse.ts';
+import { endSession, sessionEnd } from './end-session.ts';
 import { findOwnSession } from './list-own-sessions.ts';
 import type { Session } from './session.ts';
 
@@ -23,14 +24,11 @@ export async function signOut(ctx: DomainContext, raw: z.input<typeof SignOut>):
   if (scope === null || id === null || (session === null && id !== own)) {
     throw notFound(`session ${id}: none of the caller's`);
   }
+  const { userId } = scope;
+  const endsAt = new Date(Date.now() + ctx.sessionMaxMs);
   await ctx.database.transaction(scope, async (tx) => {
-    const { userId } = scope;
-    await tx.session.updateMany({ where: { userId, id }, data: { endedAt: new Date() } });
-    const endsAt = new Date(Date.now() + ctx.sessionMaxMs);
-    await tx.cutoff.createMany({
-      data: [{ kind: 'SESSION', ofUser: userId, name: id, value: true, endsAt }],
-    });
-    await audit(tx, ctx, { action: 'session.end', tenantId: null, targetType: 'Session', targetId: id });
+    await endSession(tx, { userId, sessionId: id, endsAt });
+    await audit(tx, ctx, sessionEnd(id));
   });
   return session;
 }

@@ -11,6 +11,6 @@ export async function joinDomainOnConfirmation(tx: Transaction, userId: string):
   if (user.emailProof !== 'CODE') return;
   const open = await findOpenDomainIn(tx, user.email);
   if (open === null) return;
-  const joined = await joinOpenDomain(tx, 'trigger', open, user);
-  if (joined !== null) await audit(tx, 'trigger', joined);
+  const joined = await joinOpenDomain(tx, 'system', open, user);
+  if (joined !== null) await audit(tx, 'system', joined);
 }

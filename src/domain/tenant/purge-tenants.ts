@@ -51,7 +51,7 @@ async function takeStep(
   const removed = await database.transaction(SYSTEM, async (tx) => {
     if (!(await holdDue(tx, tenantId))) return 0;
     const count = await remove(tx, tenantId);
-    if (count > 0) await audit(tx, 'trigger', tenantEvent('tenant.purge', tenantId, { table, removed: count }));
+    if (count > 0) await audit(tx, 'system', tenantEvent('tenant.purge', tenantId, { table, removed: count }));
     return count;
   });
   if (removed > 0) tell({ tenantId, table, removed });

@@ -52,7 +52,7 @@ export async function upsertProfile(
   if (count === 1) {
     // Asked after the insert, which waits for a deletion under way.
     if ((await tx.deletedUser.count({ where: { id } })) > 0) throw conflict('This account was deleted.');
-    return audit(tx, 'trigger', { action: 'user.create', tenantId: null, targetType: 'User', targetId: id });
+    return audit(tx, 'system', { action: 'user.create', tenantId: null, targetType: 'User', targetId: id });
   }
 
   const known = await tx.user.findUniqueOrThrow({ where: { id } });
@@ -64,5 +64,5 @@ export async function upsertProfile(
   const changed = await tx.user.updateMany({ where: { id, ...isOlder }, data: { username, ...address } });
   if (changed.count === 0) return;
   await tx.membership.updateMany({ where: { userId: id }, data: { emailKey: address.emailKey } });
-  await audit(tx, 'trigger', { action: 'user.email-change', tenantId: null, targetType: 'User', targetId: id });
+  await audit(tx, 'system', { action: 'user.email-change', tenantId: null, targetType: 'User', targetId: id });
 }

@@ -69,6 +69,6 @@ function endClient(database: Database, { clientId, tenantId }: Registered): Prom
       where: { clientId, endedAt: null },
       data: { endedAt: new Date() },
     });
-    if (count === 1) await audit(tx, 'trigger', machineClientEvent('delete', tenantId, clientId, {}));
+    if (count === 1) await audit(tx, 'system', machineClientEvent('delete', tenantId, clientId, {}));
   });
 }

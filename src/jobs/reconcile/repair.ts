@@ -48,8 +48,8 @@ const REPAIRS: Readonly<Record<Difference, Repair>> = {
     if (await markConfirmed(tx, id)) await tellPool(tx, user, [{ kind: 'ADD_TO_GROUP', group: defaultGroup }]);
   },
   USER_GONE: async (tx, { id }) => {
-    await closeAccount(tx, id, 'trigger');
-    await audit(tx, 'trigger', { action: 'user.delete', tenantId: null, targetType: 'User', targetId: id });
+    await closeAccount(tx, id, 'system');
+    await audit(tx, 'system', { action: 'user.delete', tenantId: null, targetType: 'User', targetId: id });
   },
   DELETION_LOST: async (tx, { id, pool }) => {
     if (pool) await tellPool(tx, { id, username: pool.username }, [{ kind: 'DELETE' }]);
@@ -63,6 +63,6 @@ const REPAIRS: Readonly<Record<Difference, Repair>> = {
     if ((user.disabledAt !== null) !== known?.isDisabled) return;
     if (known.isDisabled) return tellPool(tx, user, [{ kind: 'DISABLE' }, { kind: 'SIGN_OUT' }]);
     await tx.user.updateMany({ where: { id }, data: { disabledAt: new Date() } });
-    await audit(tx, 'trigger', { action: 'user.disable', tenantId: null, targetType: 'User', targetId: id });
+    await audit(tx, 'system', { action: 'user.disable', tenantId: null, targetType: 'User', targetId: id });
   },
 };

@@ -17,13 +17,13 @@ select format('The role "%s" may touch "_prisma_migrations": revoke it.', g.roln
 from granted g join relation t on t.oid = g.relation join reach r on r.oid = g.role
 where t.relname = '_prisma_migrations'
 union all
--- Users belong to several tenants; their policies ask for the membership. Sessions are their user's; of cutoffs a tenant and
+-- Users belong to several tenants; their policies ask for the membership. Sessions are their user's, who ends them; of cutoffs a tenant and
 -- a user write their own, and read none.
 select format('Table "%s" belongs to no tenant, and "%s" may touch it: give it tenant_id uuid not null and call hold_to_tenant(''%I''), or revoke the grant.',
   t.relname, r.rolname, t.relname)
 from granted g join relation t on t.oid = g.relation join reach r on r.oid = g.role
 where r.rolname in ('tenantry_tenant', 'tenantry_self') and t.relkind in ('r', 'p') and t.tenant_key is null
-  and t.relname not in ('users', 'cutoffs', '_prisma_migrations') and (t.relname, r.rolname) <> ('sessions', 'tenantry_self')
+  and t.relname not in ('users', 'cutoffs', '_prisma_migrations') and (t.relname, r.rolname) not in (('sessions', 'tenantry_self'), ('browser_sessions', 'tenantry_self'))
 union all
 -- PostgreSQL, Row Security Policies: what concerns a table as a whole is not subject to them.
 select format('The role "%s" may truncate or reference "%s", which no row policy holds: revoke truncate, references, trigger on "%s" from "%s".',

@@ -1,0 +1,13 @@
+import type { Logger } from '../observability/logger.ts';
+import type { BrowserSessions } from '../sessions/browser-sessions.ts';
+import { repeat } from './repeat.ts';
+
+type Options = { readonly browsers: Pick<BrowserSessions, 'revokeEnded'>; readonly log: Logger };
+
+const INTERVAL_MS = 2_000;
+
+/** Tells the pool of browsers' sessions that have ended, wherever that was. */
+export function revokeSessions({ browsers, log }: Options): AsyncDisposable {
+  const times = { intervalMs: INTERVAL_MS, delayMs: INTERVAL_MS };
+  return repeat({ name: 'revoking of ended sessions', ...times, log }, () => browsers.revokeEnded());
+}

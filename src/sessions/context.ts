@@ -1,0 +1,47 @@
+import type { Principal } from '../identity/principal.ts';
+import type { TokenVerifier } from '../identity/verify-token.ts';
+import type { Logger } from '../observability/logger.ts';
+import type { Database } from '../store/database.ts';
+import type { UserPool } from '../user-pool/user-pool.ts';
+import type { Provider } from './provider.ts';
+import type { Sealer } from './sealer.ts';
+
+export type SessionSettings = {
+  /** The app client browsers sign in through. */
+  readonly clientId: string;
+  /** Null for a public client. */
+  readonly clientSecret: string | null;
+  /** Where browsers reach this server. The first is meant where a request names none of them. */
+  readonly origins: readonly [string, ...string[]];
+  /** Where a browser may be sent back to, beside those. */
+  readonly returnOrigins: readonly string[];
+  /** Where it is sent when nothing else was asked for, and after signing out; one of the client's sign-out URLs. */
+  readonly homeUrl: string;
+  /** Milliseconds a spent id is still good, for what is under way. */
+  readonly graceMs: number;
+  /** Milliseconds a session may be left alone. */
+  readonly idleMs: number;
+  /** Milliseconds after which a sign-in is over, whatever happens. */
+  readonly maxMs: number;
+  readonly tenantClaim: string;
+};
+
+/** What sessions work with. */
+export type SessionParts = {
+  readonly settings: SessionSettings;
+  readonly database: Database;
+  readonly userPool: Pick<UserPool, 'refreshTokens'>;
+  readonly provider: Provider;
+  readonly sealer: Sealer;
+  readonly verifyToken: TokenVerifier;
+  readonly log: Logger;
+};
+
+/** Whose request it is, for the audit trail. */
+export type Visitor = { readonly requestId: string; readonly ip: string | null };
+
+/** A user of whom nothing else needs to be known. */
+export function toActor({ requestId, ip }: Visitor, userId: string) {
+  const principal: Pick<Principal, 'kind' | 'subject'> = { kind: 'USER', subject: userId };
+  return { principal, requestId, ip };
+}

@@ -1,0 +1,125 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { unavailable } from '../errors.ts';
+import { InvalidTokenError } from '../identity/invalid-token.ts';
+import { SYSTEM } from '../store/scope.ts';
+import { createBrowserId } from './browser-id.ts';
+import type { SessionParts } from './context.ts';
+import { endRecord } from './end.ts';
+import { claimRefresh, getRecord, releaseRefresh, type SessionRecord, saveRefreshed } from './records.ts';
+import { findTenant, findTokens, type Tokens, toExpiry } from './tokens.ts';
+
+export type Refreshed = {
+  readonly tokens: Tokens;
+  readonly expiresAt: Date;
+  /** What the browser shows from now on; null where another node's answer brings it. */
+  readonly id: string | null;
+};
+
+/** Resolves to null when the session is over. Throws SERVICE_UNAVAILABLE when the pool cannot be asked. */
+export type Refresh = (record: SessionRecord, tenantId: string | null) => Promise<Refreshed | null>;
+
+// Longer than the pool may take, twice; shorter than Cognito's own grace, in which the same refresh token does it again.
+const LEASE_MS = 8_000;
+const WAIT_MS = LEASE_MS + 2_000;
+const LOOK_AGAIN_MS = 100;
+
+/**
+ * Refreshes a session's tokens once, whoever asks for it: on this node all wait for one, and among nodes the row says whose
+ * turn it is. No connection is held while the pool thinks, and a node that dies leaves the turn to the next.
+ */
+export function createRefresh(parts: SessionParts): Refresh {
+  const underWay = new Map<string, Promise<Refreshed | null>>();
+  const begin = (record: SessionRecord, tenantId: string | null) => {
+    const run = refreshOnce(parts, record, tenantId).finally(() => underWay.delete(record.key));
+    underWay.set(record.key, run);
+    return run;
+  };
+  const refresh: Refresh = async (record, tenantId) => {
+    const other = underWay.get(record.key);
+    if (other === undefined) return begin(record, tenantId);
+    if (tenantId === null) return other;
+    // Another tenant is another request: it comes after the one under way.
+    await other.catch(() => undefined);
+    const current = await getRecord(parts.database, record.key);
+    return current && refresh(current, tenantId);
+  };
+  return refresh;
+}
+
+async function refreshOnce(
+  parts: SessionParts,
+  record: SessionRecord,
+  tenantId: string | null,
+): Promise<Refreshed | null> {
+  const { database } = parts;
+  for (let waitedMs = 0; waitedMs < WAIT_MS; waitedMs += LOOK_AGAIN_MS) {
+    if (await claimRefresh(database, record, LEASE_MS)) return refreshInTurn(parts, record, tenantId);
+    await sleep(LOOK_AGAIN_MS);
+    const current = await getRecord(database, record.key);
+    if (current === null) return null;
+    if (current.version === record.version) continue;
+    const tokens = await openTokens(parts, current);
+    return tokens && { tokens, expiresAt: current.expiresAt, id: null };
+  }
+  throw unavailable('session: another node refreshes it and does not come to an end');
+}
+
+async function refreshInTurn(
+  parts: SessionParts,
+  record: SessionRecord,
+  tenantId: string | null,
+): Promise<Refreshed | null> {
+  const tokens = await openTokens(parts, record);
+  if (tokens === null) return null;
+  try {
+    const fresh = await askPool(parts, tokens, tenantId);
+    if (fresh !== null) return await keep(parts, record, fresh);
+  } catch (error) {
+    await releaseRefresh(parts.database, record).catch(() => undefined);
+    throw error;
+  }
+  await endRecord(parts, 'system', record, 'POOL_REFUSED');
+  return null;
+}
+
+/** In the tenant that was asked for, or else in the one the session is in. */
+function askPool({ userPool, settings }: SessionParts, tokens: Tokens, tenantId: string | null) {
+  const { clientId, clientSecret, tenantClaim } = settings;
+  const tenant = tenantId ?? findTenant(tokens, tenantClaim);
+  const metadata = tenant === null ? {} : { tenant_id: tenant };
+  return userPool.refreshTokens({ clientId, clientSecret, refreshToken: tokens.refresh, metadata });
+}
+
+/** Kept before anything is asked of it: the refresh token before it may be good no more. */
+async function keep(parts: SessionParts, record: SessionRecord, tokens: Tokens): Promise<Refreshed | null> {
+  const { id, hash } = createBrowserId();
+  const expiresAt = toExpiry(tokens);
+  const sealed = await parts.sealer.seal(tokens, record.key, record.endsAt);
+  await parts.database.transaction(SYSTEM, (tx) => saveRefreshed(tx, record, { tokens: sealed, expiresAt, hash }));
+  return (await isOfSession(parts, record, tokens)) ? { tokens, expiresAt, id } : null;
+}
+
+/** False also where the session was ended while the pool thought. */
+async function isOfSession(
+  { verifyToken }: SessionParts,
+  { userId, sessionId }: SessionRecord,
+  tokens: Tokens,
+): Promise<boolean> {
+  try {
+    const principal = await verifyToken.verify(tokens.access);
+    return principal.subject === userId && principal.sessionId === sessionId;
+  } catch (error) {
+    if (error instanceof InvalidTokenError) return false;
+    throw error;
+  }
+}
+
+/** Null where the key they were sealed with is gone. */
+export async function openTokens(
+  { sealer, log }: SessionParts,
+  { key, tokens }: Pick<SessionRecord, 'key' | 'tokens'>,
+): Promise<Tokens | null> {
+  const opened = await sealer.open(tokens, key);
+  if (opened === null) log.error({ session: key }, 'the tokens of a session open with none of SESSION_KEYS');
+  return opened && findTokens(opened);
+}

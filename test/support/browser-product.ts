@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto';
+import { findFreePort } from '../../local/database/find-free-port.ts';
+import { LOCAL_POOL } from '../../local/user-pool/constants.ts';
+import type { BrowserSessionOptions } from '../../src/app.ts';
+import { type Product, startProduct } from './product.ts';
+
+export type BrowserProduct = Product & {
+  /** Where browsers reach it. Not its `url`, which is by another name. */
+  readonly origin: string;
+  readonly sessions: BrowserSessionOptions;
+};
+
+/** An origin whose pages may call, of the same site. */
+export const APP_ORIGIN = 'http://localhost:3999';
+
+export type BrowserProductOptions = {
+  readonly sessions?: Partial<BrowserSessionOptions>;
+  readonly appOrigin?: string;
+  readonly clock?: () => Date;
+};
+
+/** The product with sessions for browsers, whose client rotates refresh tokens as it should. */
+export async function startBrowserProduct({
+  sessions: given,
+  appOrigin = APP_ORIGIN,
+  clock,
+}: BrowserProductOptions = {}): Promise<BrowserProduct> {
+  const port = await findFreePort();
+  const origin = `http://localhost:${port}`;
+  const homeUrl = `${origin}/session`;
+  const sessions: BrowserSessionOptions = {
+    clientId: LOCAL_POOL.clientId,
+    clientSecret: null,
+    keys: [randomBytes(32).toString('base64')],
+    origins: [origin],
+    homeUrl,
+    graceMs: 1_000,
+    idleMs: 3_600_000,
+    ...given,
+  };
+  const product = await startProduct({
+    app: { port, browserSessions: sessions, corsOrigins: [appOrigin] },
+    client: {
+      callbackUrls: [`${origin}/session/callback`],
+      logoutUrls: [homeUrl],
+      refreshRotation: true,
+      refreshGraceSeconds: 60,
+    },
+    ...(clock && { clock }),
+  });
+  return { ...product, origin, sessions };
+}
