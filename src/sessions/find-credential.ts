@@ -44,10 +44,18 @@ export async function findCredential(
   const record = await findSession(parts, shown);
   if (typeof record === 'string') return record;
   const leftMs = record.expiresAt.getTime() - Date.now();
-  if (leftMs > MARGIN_MS) {
-    const tokens = await openTokens(parts, record);
-    return tokens === null ? 'session: sealed with a key that is gone' : { tokens, id: null };
+  try {
+    const refreshed = leftMs > MARGIN_MS ? await keepTokens(parts, record) : await refresh(record, null);
+    return refreshed ?? 'session: over at the pool, or sealed with a key that is gone';
+  } catch (error) {
+    // What is good still is good without the pool.
+    const tokens = leftMs > 0 ? await openTokens(parts, record) : null;
+    if (tokens === null) throw error;
+    return { tokens, id: null };
   }
-  const refreshed = await refresh(record, null);
-  return refreshed ?? 'session: over at the pool';
+}
+
+async function keepTokens(parts: SessionParts, record: SessionRecord): Promise<Credential | null> {
+  const tokens = await openTokens(parts, record);
+  return tokens && { tokens, id: null };
 }

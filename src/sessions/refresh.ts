@@ -58,6 +58,8 @@ async function refreshOnce(
     const current = await getRecord(database, record.key);
     if (current === null) return null;
     if (current.version === record.version) continue;
+    // The other asked for no tenant, or for another.
+    if (tenantId !== null) return refreshOnce(parts, current, tenantId);
     const tokens = await openTokens(parts, current);
     return tokens && { tokens, expiresAt: current.expiresAt, id: null };
   }

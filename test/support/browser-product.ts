@@ -16,6 +16,8 @@ export const APP_ORIGIN = 'http://localhost:3999';
 export type BrowserProductOptions = {
   readonly sessions?: Partial<BrowserSessionOptions>;
   readonly appOrigin?: string;
+  /** Seconds the pool takes a refresh token for after it was rotated out. */
+  readonly refreshGraceSeconds?: number;
   readonly clock?: () => Date;
 };
 
@@ -23,6 +25,7 @@ export type BrowserProductOptions = {
 export async function startBrowserProduct({
   sessions: given,
   appOrigin = APP_ORIGIN,
+  refreshGraceSeconds = 60,
   clock,
 }: BrowserProductOptions = {}): Promise<BrowserProduct> {
   const port = await findFreePort();
@@ -44,7 +47,7 @@ export async function startBrowserProduct({
       callbackUrls: [`${origin}/session/callback`],
       logoutUrls: [homeUrl],
       refreshRotation: true,
-      refreshGraceSeconds: 60,
+      refreshGraceSeconds,
     },
     ...(clock && { clock }),
   });
