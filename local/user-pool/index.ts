@@ -20,6 +20,8 @@ export type { Trigger } from './triggers/call-trigger.ts';
 export type LocalUserPoolOptions = {
   /** Where users, keys and mail outlive the process; null keeps them in memory. */
   readonly stateFile: string | null;
+  /** A state file to begin with where there is none of its own: read once, and never written. */
+  readonly initialFile?: string;
   /** 0 takes any free one. */
   readonly port: number;
   /** Where trigger events go, and the `whsec_` secret that signs them; null for a pool without triggers. */
@@ -87,8 +89,7 @@ export async function startLocalUserPool(options: LocalUserPoolOptions): Promise
 const SILENT: PoolLog = { warn: () => {}, error: () => {} };
 
 async function openPool(options: LocalUserPoolOptions, clock: () => Date): Promise<Pool> {
-  const kept = options.stateFile === null ? null : await readState(options.stateFile);
-  const stored = kept ?? (await createState(clock));
+  const stored = (await readAny(options.stateFile, options.initialFile)) ?? (await createState(clock));
   const { keys, users, groups, sessions, mails, clients, resourceServers, mfa, decoySecret } = stored;
   return {
     state: {
@@ -106,6 +107,12 @@ async function openPool(options: LocalUserPoolOptions, clock: () => Date): Promi
     clock,
     trigger: null,
   };
+}
+
+async function readAny(...files: readonly (string | null | undefined)[]): Promise<StoredState | null> {
+  const [file, ...others] = files.filter((file) => typeof file === 'string');
+  if (file === undefined) return null;
+  return (await readState(file)) ?? readAny(...others);
 }
 
 async function createState(clock: () => Date): Promise<StoredState> {

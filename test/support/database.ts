@@ -17,8 +17,17 @@ export type TestDatabase = {
  * A migrated database without rows for one test file, with the migrations of further folders on top. What a file does not
  * drop goes at the end of the run.
  */
-export async function createTestDatabase(folders: readonly string[] = []): Promise<TestDatabase> {
-  const database = await createDatabase(inject('suiteDatabase').template);
+export function createTestDatabase(folders: readonly string[] = []): Promise<TestDatabase> {
+  return createMigrated(inject('suiteDatabase').template, folders);
+}
+
+/** The same with the demo data in it. */
+export function createSeededDatabase(folders: readonly string[] = []): Promise<TestDatabase> {
+  return createMigrated(inject('suiteDatabase').seeded.template, folders);
+}
+
+async function createMigrated(source: string, folders: readonly string[]): Promise<TestDatabase> {
+  const database = await createDatabase(source);
   if (folders.length > 0) await migrate({ ownerUrl: database.ownerUrl, folders });
   return database;
 }

@@ -6,8 +6,12 @@ import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { startLocalDatabase } from '../../local/database/start-local-database.ts';
 import { DEMO_PASSWORD } from '../../local/seed/demo.ts';
+import { createPoolClient } from '../../local/seed/pool-users.ts';
+import { seed } from '../../local/seed/seed.ts';
+import { startLocalUserPool } from '../../local/user-pool/index.ts';
+import { createDatabase } from '../../src/store/database.ts';
 import { grantReach, migrate } from '../../src/store/migrate.ts';
-import { withDatabase } from './connection-url.ts';
+import { withDatabase, withLogin } from './connection-url.ts';
 import { assertNoLeaks } from './find-leaks.ts';
 
 /** What a test file needs to copy a database of its own from the migrated one. */
@@ -15,6 +19,8 @@ export type SuiteDatabase = {
   /** A database to give orders from; tests work in copies of `template`. */
   readonly ownerUrl: string;
   readonly template: string;
+  /** The same with the demo data in it, and the pool those people are in. */
+  readonly seeded: { readonly template: string; readonly poolFile: string };
   readonly login: { readonly name: string; readonly password: string };
 };
 
@@ -31,9 +37,11 @@ export async function setup(project: TestProject): Promise<void> {
   const outside = process.env['TEST_DATABASE_OWNER_URL'];
   const server = outside === undefined ? await startServer() : { ownerUrl: outside, close: async () => undefined };
   const template = `tenantry_test_${randomBytes(4).toString('hex')}`;
+  const folder = await mkdtemp(join(tmpdir(), 'tenantry-suite-'));
   const suite: SuiteDatabase = {
     ownerUrl: server.ownerUrl,
     template,
+    seeded: { template: `${template}_seeded`, poolFile: join(folder, 'user-pool.json') },
     // The same from run to run: on an outside server, runs side by side share the role.
     login: {
       name: 'tenantry_test_app',
@@ -45,14 +53,27 @@ export async function setup(project: TestProject): Promise<void> {
     await dropDatabases(suite);
     await server.close();
     await assertNoLeaks(transcriptFolder, [DEMO_PASSWORD, suite.login.password]);
-    await rm(transcriptFolder, { recursive: true });
+    for (const made of [transcriptFolder, folder]) await rm(made, { recursive: true });
   };
   await execute(suite.ownerUrl, `create database ${template}`);
   const ownerUrl = withDatabase(suite.ownerUrl, template);
   await migrate({ ownerUrl });
   await grantReach({ ownerUrl, login: suite.login });
+  await seedSuite(suite);
   project.provide('suiteDatabase', suite);
   project.provide('transcriptFolder', transcriptFolder);
+}
+
+/** Once for all: hashing the passwords of the demo users alone takes longer than most tests. */
+async function seedSuite({ ownerUrl, template, seeded, login }: SuiteDatabase): Promise<void> {
+  await execute(ownerUrl, `create database ${seeded.template} template ${template}`);
+  const url = withLogin(withDatabase(ownerUrl, seeded.template), login);
+  const database = createDatabase({ url, poolSize: 1, preparedStatements: true });
+  await using pool = await startLocalUserPool({ stateFile: seeded.poolFile, port: 0, trigger: null });
+  const sdk = createPoolClient(pool.endpoint);
+  await seed({ pool: sdk, database });
+  sdk.destroy();
+  await database.close();
 }
 
 /** Fails the run when a log or an answer of it holds what may stand in none; the transcript is then kept. */

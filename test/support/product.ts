@@ -2,16 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { decodeJwt } from 'jose';
 import pg from 'pg';
+import { inject } from 'vitest';
 import { DEMO_PASSWORD } from '../../local/seed/demo.ts';
 import { createPoolClient, signIn } from '../../local/seed/pool-users.ts';
-import { seed } from '../../local/seed/seed.ts';
 import { type LocalUserPool, type OwnClientOptions, startLocalUserPool } from '../../local/user-pool/index.ts';
 import { type App, type AppOptions, type AppOverrides, createApp } from '../../src/app.ts';
 import { DEFAULT_LIMITS } from '../../src/graphql/limits.ts';
 import { toMigrationFolders } from '../../src/modules/join-modules.ts';
 import type { Module } from '../../src/modules/module.ts';
-import { createDatabase } from '../../src/store/database.ts';
-import { createTestDatabase, type TestDatabase } from './database.ts';
+import { createSeededDatabase, type TestDatabase } from './database.ts';
 import { createTranscriptLog } from './transcript.ts';
 
 export type Answer = {
@@ -63,16 +62,11 @@ export async function startProduct({
   clock,
   client,
 }: ProductOptions = {}): Promise<Product> {
-  const database = await createTestDatabase(toMigrationFolders(modules));
-  const pool = await startLocalUserPool({
-    stateFile: null,
-    port: 0,
-    trigger: null,
-    ...client,
-    ...(clock && { clock }),
-  });
+  const database = await createSeededDatabase(toMigrationFolders(modules));
+  const { poolFile: initialFile } = inject('suiteDatabase').seeded;
+  const poolOptions = { stateFile: null, initialFile, port: 0, trigger: null, ...client, ...(clock && { clock }) };
+  const pool = await startLocalUserPool(poolOptions);
   const sdk = createPoolClient(pool.endpoint);
-  await seedInto(database, sdk);
   const app = await createApp({ ...toOptions(pool, database), modules, ...given }, overrides);
   pool.setTrigger({ url: `${app.url}/triggers/cognito`, secret: TRIGGER_SECRET });
 
@@ -121,12 +115,6 @@ async function signInLasting(owner: pg.Pool, sdk: CognitoIdentityProviderClient,
     if (ended.rowCount === 0) return token;
     await sleep(200);
   }
-}
-
-async function seedInto({ appUrl }: TestDatabase, pool: CognitoIdentityProviderClient): Promise<void> {
-  const database = createDatabase({ url: appUrl, poolSize: 1, preparedStatements: true });
-  await seed({ pool, database });
-  await database.close();
 }
 
 /** What the product under test is made with; a test may make a second one of the same parts. */
