@@ -16,10 +16,16 @@ beforeAll(async () => {
   product = await startBrowserProduct();
 });
 afterAll(() => product[Symbol.asyncDispose]());
-beforeEach(async () => {
-  browser = openBrowser(product);
-  await browser.signIn(MIA);
-});
+// A sign-in in the second of signOutEverywhere is ended by it too.
+beforeEach(() =>
+  expect
+    .poll(async () => {
+      browser = openBrowser(product);
+      await browser.signIn(MIA);
+      return codeOf(browser);
+    })
+    .toBe(200),
+);
 
 async function codeOf(browser: Browser): Promise<number> {
   return (await browser.query(VIEWER)).status;
