@@ -1,8 +1,7 @@
 import type { Logger } from '../observability/logger.ts';
-import type { BrowserSessions } from '../sessions/browser-sessions.ts';
 import { repeat } from './repeat.ts';
 
-type Options = { readonly browsers: Pick<BrowserSessions, 'revokeEnded'>; readonly log: Logger };
+type Options = { readonly browsers: { revokeEnded(): Promise<void> }; readonly log: Logger };
 
 const INTERVAL_MS = 2_000;
 
