@@ -42,6 +42,7 @@ function toPoolLines({ url, port }: BannerFacts, endpoint: string, title: (text:
   const command = `${port === 4000 ? '' : `PORT=${port} `}npm run -s token -- <email>`;
   return [
     `${title('Sandbox')}   ${styled('cyan', `${url}/graphql`)} ${styled('dim', 'in a browser, with a demo token set')}`,
+    `${title('Sign in')}   ${styled('cyan', `http://localhost:${port}/session`)} ${styled('dim', 'as a browser does, with a cookie and no token')}`,
     `${title('Mailbox')}   ${styled('cyan', `${endpoint}/`)} ${styled('dim', 'confirmation codes land here')}`,
     `${title('User pool')} ${endpoint} ${styled('dim', 'for the AWS SDK as `endpoint`')}`,
     '',

@@ -25,7 +25,13 @@ async function send(requests: number): Promise<readonly number[]> {
   app.decorateRequest('tenantRules', null);
   app.addHook(
     'onRequest',
-    authenticate({ verifyToken, standingOf, onCaller: () => {}, rateLimits: { caller: null, address }, browsers: null }),
+    authenticate({
+      verifyToken,
+      standingOf,
+      onCaller: () => {},
+      rateLimits: { caller: null, address },
+      browsers: null,
+    }),
   );
   app.get('/', async () => 'let in');
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
