@@ -169,7 +169,13 @@ export async function createApp(options: AppOptions, overrides: AppOverrides = {
     onOutcome: metrics.token,
   });
 
-  const browsers = openBrowserSessions(options, { database, userPool, verifyToken, log });
+  const browsers = openBrowserSessions(options, {
+    database,
+    userPool,
+    verifyToken,
+    catchUp: feed.catchUp,
+    log,
+  });
   if (browsers) parts.use(revokeSessions({ browsers, log }));
   const apollo = createGraphQLServer({
     schema,
@@ -243,7 +249,7 @@ export async function createApp(options: AppOptions, overrides: AppOverrides = {
 
 function openBrowserSessions(
   { browserSessions, corsOrigins, userPool: { id, local }, sessionMaxDays, triggers }: AppOptions,
-  parts: Pick<SessionParts, 'database' | 'userPool' | 'verifyToken' | 'log'>,
+  parts: Pick<SessionParts, 'database' | 'userPool' | 'verifyToken' | 'catchUp' | 'log'>,
 ): BrowserSessions | null {
   if (browserSessions === null) return null;
   const { keys, ...settings } = browserSessions;

@@ -1,6 +1,6 @@
 import { type SessionParts, type SessionSettings, toActor, type Visitor } from './context.ts';
 import { endRecord } from './end.ts';
-import { type Credential, findCredential, findSession } from './find-credential.ts';
+import { createFindCredential, type FindCredential, findSession } from './find-credential.ts';
 import { createRefresh } from './refresh.ts';
 import { revokeEnded } from './revoke-ended.ts';
 import { beginSignIn, completeSignIn, type SignInRequest } from './sign-in.ts';
@@ -17,7 +17,7 @@ export type BrowserSessions = {
   beginSignIn(request: SignInRequest): Promise<{ readonly url: URL; readonly pending: string }>;
   /** Ends the session this browser had before, if it shows one. Throws SignInError. */
   completeSignIn(visitor: Visitor, back: SignInAnswer): Promise<{ readonly id: string; readonly returnTo: string }>;
-  findCredential(id: string): Promise<Credential | string>;
+  readonly findCredential: FindCredential;
   find(id: string): Promise<SessionView | null>;
   /** New tokens, in another tenant where one is named. */
   refresh(id: string, tenantId: string | null): Promise<RefreshedView | string>;
@@ -53,7 +53,7 @@ export function createBrowserSessions(parts: SessionParts): BrowserSessions {
       await end(visitor, id, 'REPLACED');
       return begun;
     },
-    findCredential: (id) => findCredential(parts, refresh, id),
+    findCredential: createFindCredential(parts, refresh),
     find: async (id) => {
       const record = await findSession(parts, id);
       return typeof record === 'string' ? null : record;

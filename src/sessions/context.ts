@@ -34,6 +34,8 @@ export type SessionParts = {
   readonly provider: Provider;
   readonly sealer: Sealer;
   readonly verifyToken: TokenVerifier;
+  /** Resolves when this node knows of every token that was ended before. */
+  readonly catchUp: () => Promise<void>;
   readonly log: Logger;
 };
 

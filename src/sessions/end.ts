@@ -4,9 +4,9 @@ import { SYSTEM } from '../store/scope.ts';
 import type { SessionParts } from './context.ts';
 import type { SessionRecord } from './records.ts';
 
-/** Ends a browser's session on every node, and its tokens with it. The pool is told afterwards (revoke-ended.ts). */
+/** Ends a browser's session and its tokens: here once it resolves, on other nodes within a second (ADR 22). */
 export async function endRecord(
-  { database, settings }: SessionParts,
+  { database, settings, catchUp }: SessionParts,
   actor: Actor,
   { userId, sessionId }: Pick<SessionRecord, 'userId' | 'sessionId'>,
   because?: EndReason,
@@ -16,4 +16,5 @@ export async function endRecord(
     await endSession(tx, { userId, sessionId, endsAt });
     await audit(tx, actor, sessionEnd(sessionId, because));
   });
+  await catchUp();
 }

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { findHash } from './browser-id.ts';
 import type { SessionParts } from './context.ts';
 import { endRecord } from './end.ts';
@@ -13,6 +14,9 @@ export type Credential = {
 
 // Enough for a request that has just begun.
 const MARGIN_MS = 60_000;
+// About 4 KB each.
+const MAX_REMEMBERED = 5_000;
+const REMEMBERED_PART_OF_GRACE = 6;
 
 /**
  * The session a browser shows the id of; null for none that goes on, with the reason to the log. An id that has been spent
@@ -36,26 +40,37 @@ export async function findSession(parts: SessionParts, shown: string): Promise<S
 }
 
 /** The tokens behind an id, refreshed where they are about to expire; or why there are none. Throws SERVICE_UNAVAILABLE. */
-export async function findCredential(
-  parts: SessionParts,
-  refresh: Refresh,
-  shown: string,
-): Promise<Credential | string> {
-  const record = await findSession(parts, shown);
-  if (typeof record === 'string') return record;
-  const leftMs = record.expiresAt.getTime() - Date.now();
-  try {
-    const refreshed = leftMs > MARGIN_MS ? await keepTokens(parts, record) : await refresh(record, null);
-    return refreshed ?? 'session: over at the pool, or sealed with a key that is gone';
-  } catch (error) {
-    // What is good still is good without the pool.
-    const tokens = leftMs > 0 ? await openTokens(parts, record) : null;
-    if (tokens === null) throw error;
-    return { tokens, id: null };
-  }
+export type FindCredential = (shown: string) => Promise<Credential | string>;
+
+/**
+ * What was found is remembered for a moment: its tokens are verified each time, so what ends them ends them at once, and only
+ * the reuse of an id is noticed that much later.
+ */
+export function createFindCredential(parts: SessionParts, refresh: Refresh): FindCredential {
+  const ttl = Math.ceil(parts.settings.graceMs / REMEMBERED_PART_OF_GRACE);
+  const known = new LRUCache<string, Opened>({ max: MAX_REMEMBERED, ttl });
+  const openFirst = async (shown: string): Promise<Opened | string> => {
+    const record = await findSession(parts, shown);
+    if (typeof record === 'string') return record;
+    const tokens = await openTokens(parts, record);
+    if (tokens === null) return 'session: sealed with a key that is gone';
+    known.set(shown, { record, tokens });
+    return { record, tokens };
+  };
+  return async (shown) => {
+    const opened = known.get(shown) ?? (await openFirst(shown));
+    if (typeof opened === 'string') return opened;
+    const { record, tokens } = opened;
+    const leftMs = record.expiresAt.getTime() - Date.now();
+    if (leftMs > MARGIN_MS) return { tokens, id: null };
+    try {
+      return (await refresh(record, null)) ?? 'session: over at the pool';
+    } catch (error) {
+      // What is good still is good without the pool.
+      if (leftMs > 0) return { tokens, id: null };
+      throw error;
+    }
+  };
 }
 
-async function keepTokens(parts: SessionParts, record: SessionRecord): Promise<Credential | null> {
-  const tokens = await openTokens(parts, record);
-  return tokens && { tokens, id: null };
-}
+type Opened = { readonly record: SessionRecord; readonly tokens: Tokens };
