@@ -149,6 +149,19 @@ describe('a browser is signed out everywhere else too:', () => {
     expect(await codeOf(somebody)).toBe(401);
   });
 
+  it('by deleteMyAccount, of which nothing is left', async () => {
+    const nobody = openBrowser(product);
+    await nobody.signIn('dora@both.test');
+    const { key } = await rowOf(product, nobody);
+    const { body } = await nobody.query(
+      'mutation { deleteMyAccount(input: { confirmEmail: "dora@both.test" }) { userId } }',
+    );
+    expect(body.errors).toBeUndefined();
+    expect(await codeOf(nobody)).toBe(401);
+    const left = async () => (await product.sql('select key from browser_sessions where key = $1', [key])).length;
+    await expect.poll(left, REVOKED_WITHIN).toBe(0);
+  });
+
   it('by the end of what is left alone', async () => {
     const { key, session_id: sessionId } = await rowOf(product, browser);
     const back = `current_timestamp - interval '61 minutes'`;

@@ -53,9 +53,10 @@ begin
   update browser_sessions set ended_at = current_timestamp, revoke_at = current_timestamp
   where user_id = new.of_user and ended_at is null and case new.kind
     when 'SESSION' then session_id = new.name
-    else authenticated_at <= to_timestamp(new.value::bigint) end;
+    when 'USER' then authenticated_at <= to_timestamp(new.value::bigint)
+    else new.value::boolean end;
   return null;
 end
 $$;
 create trigger end_browser_sessions after insert on cutoffs
-  for each row when (new.kind in ('SESSION', 'USER')) execute function end_browser_sessions();
+  for each row when (new.kind in ('SESSION', 'USER', 'ACCOUNT')) execute function end_browser_sessions();
