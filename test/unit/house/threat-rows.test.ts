@@ -41,8 +41,8 @@ describe.each([
 describe('a proof', () => {
   it.each([
     ['a file that is not there', { file: 'integration/nowhere.test.ts', name: 'alg none' }],
-    ['a test that is not there', { file: 'integration/http.test.ts', name: 'is never answered' }],
-    ['half the name of a test', { file: 'integration/http.test.ts', name: 'a body beyond' }],
+    ['a test that is not there', { file: 'edge/http.test.ts', name: 'is never answered' }],
+    ['half the name of a test', { file: 'edge/http.test.ts', name: 'a body beyond' }],
   ])('would be seen naming %s', (_, proof) => {
     expect(isThere(proof)).toBe(false);
   });
