@@ -63,6 +63,7 @@ export function createFindCredential(parts: SessionParts, refresh: Refresh): Fin
     const { record, tokens } = opened;
     const leftMs = record.expiresAt.getTime() - Date.now();
     if (leftMs > MARGIN_MS) return { tokens, id: null };
+    known.delete(shown);
     try {
       return (await refresh(record, null)) ?? 'session: over at the pool';
     } catch (error) {

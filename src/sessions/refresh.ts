@@ -54,16 +54,23 @@ async function refreshOnce(
   const { database } = parts;
   for (let waitedMs = 0; waitedMs < WAIT_MS; waitedMs += LOOK_AGAIN_MS) {
     if (await claimRefresh(database, record, LEASE_MS)) return refreshInTurn(parts, record, tenantId);
-    await sleep(LOOK_AGAIN_MS);
     const current = await getRecord(database, record.key);
     if (current === null) return null;
-    if (current.version === record.version) continue;
-    // The other asked for no tenant, or for another.
-    if (tenantId !== null) return refreshOnce(parts, current, tenantId);
-    const tokens = await openTokens(parts, current);
-    return tokens && { tokens, expiresAt: current.expiresAt, id: null };
+    if (current.version !== record.version) return takeOver(parts, current, tenantId);
+    await sleep(LOOK_AGAIN_MS);
   }
   throw unavailable('session: another node refreshes it and does not come to an end');
+}
+
+/** What another brought, unless it asked for no tenant, or for another. */
+async function takeOver(
+  parts: SessionParts,
+  record: SessionRecord,
+  tenantId: string | null,
+): Promise<Refreshed | null> {
+  if (tenantId !== null) return refreshOnce(parts, record, tenantId);
+  const tokens = await openTokens(parts, record);
+  return tokens && { tokens, expiresAt: record.expiresAt, id: null };
 }
 
 async function refreshInTurn(
