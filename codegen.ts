@@ -25,6 +25,7 @@ const config: CodegenConfig = {
           AuditEvent: '../domain/audit-trail/index.ts#AuditEvent as AuditEventRow',
           TenantDomain: '../domain/tenant-domain/index.ts#TenantDomain as TenantDomainRow',
           MachineClient: '../domain/machine-client/index.ts#MachineClient as MachineClientRow',
+          AwsCredentials: '../domain/session/index.ts#LentCredentials',
           Session: '../domain/session/index.ts#Session as SessionRow',
           Invitation: '../domain/invitation/index.ts#Invitation as InvitationRow',
           Viewer: '../identity/principal.ts#Principal',

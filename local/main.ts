@@ -47,6 +47,7 @@ async function startOnThisMachine(given: Config): Promise<Started> {
       {
         ...options,
         userPool: { ...options.userPool, local: pool && { endpoint: pool.endpoint, keySetUrl: pool.jwksUri } },
+        identityPool: options.identityPool && { ...options.identityPool, endpoint: pool?.endpoint ?? null },
         browserSessions: toBrowserSessions(options.browserSessions, pool, config),
         mail: options.mail ?? (pool && toMailboxMail(pool, complete)),
         sandbox: options.sandbox && { demoToken },

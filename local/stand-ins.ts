@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../src/config.ts';
 import { StartupError } from '../src/errors.ts';
+import { LOCAL_IDENTITY_POOL } from './identity-pool/constants.ts';
 import { DEMO_DOMAINS } from './seed/demo.ts';
 import { LOCAL_POOL } from './user-pool/constants.ts';
 
@@ -21,11 +22,14 @@ export function toStandIns(config: Config): StandIns {
   return standIns;
 }
 
-function assertLocal({ DATABASE_URL, HOST, COGNITO_CLIENT_IDS }: Config): void {
+function assertLocal({ DATABASE_URL, HOST, COGNITO_CLIENT_IDS, COGNITO_IDENTITY_POOL_ID }: Config): void {
   const refuse = (why: string) => {
     throw new StartupError(`COGNITO_USER_POOL_ID is not set, and ${why}`);
   };
   if (COGNITO_CLIENT_IDS !== undefined) refuse('COGNITO_CLIENT_IDS is: name the pool those clients belong to.');
+  if (COGNITO_IDENTITY_POOL_ID !== undefined) {
+    refuse('COGNITO_IDENTITY_POOL_ID is: name the user pool whose tokens that identity pool takes.');
+  }
   if (DATABASE_URL !== undefined && !LOOPBACK.has(new URL(DATABASE_URL).hostname)) {
     refuse('DATABASE_URL is not on this machine: the local user pool stands in only where the database is local too.');
   }
@@ -50,6 +54,7 @@ export function withLocalPool(config: Config): Config {
     RATE_LIMIT_ADDRESS: config.RATE_LIMIT_ADDRESS === undefined ? null : config.RATE_LIMIT_ADDRESS,
     COGNITO_USER_POOL_ID: LOCAL_POOL.poolId,
     COGNITO_CLIENT_IDS: [LOCAL_POOL.clientId],
+    COGNITO_IDENTITY_POOL_ID: LOCAL_IDENTITY_POOL.id,
     PUBLIC_URL: config.PUBLIC_URL ?? `http://localhost:${config.PORT}`,
     SESSION_CLIENT_ID: LOCAL_POOL.clientId,
     SESSION_KEYS: config.SESSION_KEYS ?? [obtainSecret(config.LOCAL_DIR, 'session-secret').slice('whsec_'.length)],

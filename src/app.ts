@@ -15,11 +15,13 @@ import { createRateLimits, type RateLimitOptions } from './http/rate-limits.ts';
 import { createHttpServer } from './http/server.ts';
 import { createClientRegistry } from './identity/client-registry.ts';
 import { createCutoffs } from './identity/cutoffs.ts';
-import { toIssuers, toKeySetUrl } from './identity/issuers.ts';
+import { createIdTokenVerifier } from './identity/id-token.ts';
+import { toIssuers, toKeySetUrl, toProviderName } from './identity/issuers.ts';
 import { createKeySet, type KeySet } from './identity/key-set.ts';
 import { readKeySetFile } from './identity/key-set-file.ts';
 import { traceVerifier } from './identity/trace-verifier.ts';
 import { createTokenVerifier } from './identity/verify-token.ts';
+import { type IdentityPool, openIdentityPool } from './identity-pool/identity-pool.ts';
 import { keepDenials } from './jobs/keep-denials.ts';
 import { keepSessions } from './jobs/keep-sessions.ts';
 import { startOutbox } from './jobs/outbox.ts';
@@ -76,6 +78,12 @@ export type AppOptions = {
     /** Where a stand-in for Cognito answers; null for Cognito itself. */
     readonly local: { readonly endpoint: string; readonly keySetUrl: string } | null;
   };
+  /** Lends AWS credentials to users of the pool; null where none does. */
+  readonly identityPool: {
+    readonly id: string;
+    /** Where a stand-in answers; null for AWS itself. */
+    readonly endpoint: string | null;
+  } | null;
   /** Days after which a sign-in is over, however often it was refreshed. */
   readonly sessionMaxDays: number;
   /** Sign-ins of browsers; null where there are none, and a cookie is nothing. */
@@ -147,6 +155,8 @@ export async function createApp(options: AppOptions, overrides: AppOverrides = {
   const { id, local } = options.userPool;
   const userPool = createUserPool({ userPoolId: id, endpoint: local?.endpoint ?? null });
   parts.defer(() => userPool.close());
+  const identityPool = await openLender(options);
+  parts.defer(() => identityPool?.close());
   const outbox = parts.use(startOutbox({ database, userPool, log, metrics }));
   const cutoffs = createCutoffs();
   const { directUrl } = options.database;
@@ -157,15 +167,18 @@ export async function createApp(options: AppOptions, overrides: AppOverrides = {
   parts.use(startRemoval({ database, sessionMaxMs, log }));
   parts.use(startPurge({ database, log }));
   const keySet = parts.use(await openKeySet(options, metrics));
-  const verifyToken = createTokenVerifier({
+  const tokenOptions = {
     userPoolId: id,
     keySet,
+    tenantClaim: options.triggers.tenantClaim,
+    maxTokenLength: options.limits.bearerBytes,
+  };
+  const verifyToken = createTokenVerifier({
+    ...tokenOptions,
     clients: createClientRegistry(options.userPool.clientIds, cutoffs),
     cutoffs,
     sessionMaxMs,
-    tenantClaim: options.triggers.tenantClaim,
     mfaRequiredSince: options.userPool.mfaRequiredSince,
-    maxTokenLength: options.limits.bearerBytes,
     onOutcome: metrics.token,
   });
 
@@ -217,6 +230,8 @@ export async function createApp(options: AppOptions, overrides: AppOverrides = {
       services: {
         database,
         userPool,
+        idTokens: createIdTokenVerifier(tokenOptions),
+        identityPool,
         outbox,
         appClients: {
           scopes: joined.schema.registry.scopes,
@@ -245,6 +260,10 @@ export async function createApp(options: AppOptions, overrides: AppOverrides = {
     return sleep(options.drainMs);
   };
   return { url, metricsUrl: scraped?.url ?? null, drain, close, [Symbol.asyncDispose]: close };
+}
+
+async function openLender({ identityPool, userPool }: AppOptions): Promise<IdentityPool | null> {
+  return identityPool && openIdentityPool({ ...identityPool, providerName: toProviderName(userPool.id) });
 }
 
 function openBrowserSessions(

@@ -63,6 +63,13 @@ const VARIABLES = {
     .regex(/^[a-z]{2}(-[a-z]+)+-\d_[A-Za-z0-9]+$/, 'must look like eu-west-1_AbCdEfGhI')
     .optional(),
   COGNITO_CLIENT_IDS: list.optional(),
+  COGNITO_IDENTITY_POOL_ID: z
+    .string()
+    .regex(
+      /^[a-z]{2}(-[a-z]+)+-\d:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+      'must look like eu-west-1:01234567-89ab-cdef-0123-456789abcdef',
+    )
+    .optional(),
   KEY_SET_FILE: z.string().optional(),
   MFA_REQUIRED_SINCE: instant.optional(),
   // Cognito's own bounds on the life of a refresh token, in days.

@@ -33,6 +33,8 @@ export async function toAppOptions(config: CompleteConfig): Promise<AppOptions> 
       mfaRequiredSince: config.MFA_REQUIRED_SINCE ?? null,
       local: null,
     },
+    identityPool:
+      config.COGNITO_IDENTITY_POOL_ID === undefined ? null : { id: config.COGNITO_IDENTITY_POOL_ID, endpoint: null },
     sessionMaxDays: config.SESSION_MAX_DAYS,
     browserSessions: toBrowserSessions(config),
     modules: await loadModules(config.MODULES),

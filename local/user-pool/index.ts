@@ -1,6 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { StartupError } from '../../src/errors.ts';
+import { LOCAL_IDENTITY_POOL } from '../identity-pool/constants.ts';
+import { createCredentialBook, type PrincipalTags } from '../identity-pool/credential-book.ts';
 import { createMailbox, type Mailbox } from '../mailbox/mailbox.ts';
 import { createOwnClient, type OwnClientOptions } from './clients.ts';
 import { LOCAL_POOL } from './constants.ts';
@@ -39,6 +41,11 @@ export type LocalUserPool = {
   readonly endpoint: string;
   readonly jwksUri: string;
   readonly mailbox: Mailbox;
+  readonly identityPool: {
+    readonly id: string;
+    /** The tags that AWS would see on whoever uses these credentials; null for credentials that are not good. */
+    readonly findTags: (accessKeyId: string) => PrincipalTags | null;
+  };
   /** For a receiver whose address is known only later. */
   readonly setTrigger: (trigger: Trigger | null) => void;
   /** New signing keys; the old ones stay published unless `retire` drops them at once. */
@@ -75,6 +82,7 @@ export async function startLocalUserPool(options: LocalUserPoolOptions): Promise
     endpoint,
     jwksUri: `${endpoint}/${LOCAL_POOL.poolId}/.well-known/jwks.json`,
     mailbox: pool.mailbox,
+    identityPool: { id: LOCAL_IDENTITY_POOL.id, findTags: pool.credentials.findTags },
     setTrigger,
     rotateKeys: async ({ retire = false } = {}) => {
       pool.state.keys = await rotateKeyRing(pool.state.keys, retire);
@@ -104,6 +112,7 @@ async function openPool(options: LocalUserPoolOptions, clock: () => Date): Promi
     },
     pending: createPending(),
     mailbox: createMailbox(mails, clock),
+    credentials: createCredentialBook(clock),
     clock,
     trigger: null,
   };

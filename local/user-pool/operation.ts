@@ -84,7 +84,8 @@ export function adminOperation<Input extends { readonly UserPoolId: string }>(
   return { needsSignature: true, run };
 }
 
-function parseInput<Input>(schema: z.ZodType<Input>, body: unknown): Input {
+/** The body in the form of `schema`. Throws InvalidParameterException, worded as AWS words it. */
+export function parseInput<Input>(schema: z.ZodType<Input>, body: unknown): Input {
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
   const { issues } = parsed.error;

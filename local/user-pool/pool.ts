@@ -1,4 +1,5 @@
 import type { Logger } from '../../src/observability/logger.ts';
+import type { CredentialBook } from '../identity-pool/credential-book.ts';
 import type { Mailbox } from '../mailbox/mailbox.ts';
 import type { Pending } from './pending.ts';
 import type { PoolState } from './state/state.ts';
@@ -11,6 +12,8 @@ export type Pool = {
   readonly state: PoolState;
   readonly pending: Pending;
   readonly mailbox: Mailbox;
+  /** What the identity pool beside it has lent. */
+  readonly credentials: CredentialBook;
   readonly clock: () => Date;
   /** Null while nobody listens: every event then counts as answered without a change. */
   trigger: CallTrigger | null;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import { IDENTITY_OPERATIONS } from '../identity-pool/operations/index.ts';
 import { addMailboxRoutes } from '../mailbox/routes.ts';
 import { CognitoError } from './errors.ts';
 import { addAuthorizeRoute } from './hosted/authorize-route.ts';
@@ -10,14 +11,20 @@ import { addRevokeRoute } from './oauth/revoke-route.ts';
 import { addTokenRoute } from './oauth/token-route.ts';
 import { addUserInfoRoute } from './oauth/user-info-route.ts';
 import { addWellKnownRoutes } from './oauth/well-known-routes.ts';
+import type { Operation } from './operation.ts';
 import { OPERATIONS } from './operations/index.ts';
 import type { PoolLog } from './pool.ts';
 import type { ServerOptions } from './server-options.ts';
 
 const AWS_JSON = 'application/x-amz-json-1.1';
 const FORM = 'application/x-www-form-urlencoded';
-const TARGET = 'AWSCognitoIdentityProviderService.';
 const SIGNED = 'AWS4-HMAC-SHA256 ';
+
+// Both services have an address of their own at AWS; the name of the operation tells them apart.
+const SERVICES: ReadonlyMap<string, ReadonlyMap<string, Operation>> = new Map([
+  ['AWSCognitoIdentityProviderService', OPERATIONS],
+  ['AWSCognitoIdentityService', IDENTITY_OPERATIONS],
+]);
 
 const ROUTES = [
   addApiRoute,
@@ -31,7 +38,7 @@ const ROUTES = [
 ];
 
 /**
- * The pool over HTTP: the AWS JSON 1.1 API, what a real pool has at its domain (the hosted page and the OAuth endpoints), the
+ * The pool over HTTP, with the identity pool beside it: their AWS JSON 1.1 APIs, what a real pool has at its domain (the hosted page and the OAuth endpoints), the
  * two well-known documents, and the mailbox.
  */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
@@ -65,7 +72,8 @@ function addApiRoute(server: FastifyInstance, options: ServerOptions): void {
  * is found out. The signature itself is not checked: there is no secret to check it with.
  */
 async function runOperation({ pool, save }: ServerOptions, target: string, signed: boolean, body: unknown) {
-  const operation = target.startsWith(TARGET) ? OPERATIONS.get(target.slice(TARGET.length)) : undefined;
+  const [service = '', name = ''] = target.split('.', 2);
+  const operation = SERVICES.get(service)?.get(name);
   if (!operation) throw new CognitoError('UnknownOperationException', `Operation ${target} is not known here.`);
   if (operation.needsSignature && !signed) {
     throw new CognitoError('MissingAuthenticationTokenException', 'Missing Authentication Token');

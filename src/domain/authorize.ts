@@ -23,6 +23,7 @@ export const either =
 const RULES = {
   acceptInvitation: isUser,
   addTenantDomain: hasGroup('TenantOwners'),
+  awsCredentials: isUser,
   bindAppClient: isAdmin,
   changeAnyTenant: isAdmin,
   changeMemberRole: hasGroup('TenantAdmins'),

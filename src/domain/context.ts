@@ -1,5 +1,7 @@
 import { tenantRequired } from '../errors.ts';
+import type { IdTokenVerifier } from '../identity/id-token.ts';
 import type { Principal } from '../identity/principal.ts';
+import type { IdentityPool } from '../identity-pool/identity-pool.ts';
 import type { Mailer } from '../mail/mailer.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Database } from '../store/database.ts';
@@ -29,8 +31,13 @@ export type MailService = {
 /** What a verb works with: who asks, and the means to answer. One per request. */
 export type DomainContext = {
   readonly principal: Principal;
+  /** The ID token of the browser's session the caller came by; null for whoever brought his own token. */
+  readonly sessionIdToken: string | null;
   readonly database: Database;
   readonly userPool: UserPool;
+  readonly idTokens: IdTokenVerifier;
+  /** Null where this server has none, and lends nobody AWS credentials. */
+  readonly identityPool: IdentityPool | null;
   readonly outbox: Outbox;
   readonly appClients: AppClients;
   /** Milliseconds after which a sign-in is over, whatever happens. */

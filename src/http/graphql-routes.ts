@@ -29,7 +29,7 @@ export type GraphQLRoutesOptions = {
   readonly rateLimits: RateLimits;
   readonly browsers: AuthenticateOptions['browsers'];
   /** What every request's verbs work with, beside what is the request's own. */
-  readonly services: Omit<DomainContext, 'principal' | 'requestId' | 'ip' | 'log'>;
+  readonly services: Omit<DomainContext, 'principal' | 'sessionIdToken' | 'requestId' | 'ip' | 'log'>;
   readonly loaders: LoaderDefinitions;
   readonly denials: DenialBook;
   /** Shown to browsers at GET /graphql; null where there is none. */
@@ -48,7 +48,7 @@ export async function graphqlRoutes(app: FastifyInstance, options: GraphQLRoutes
   const forStrangers = answerStranger(options.publicSchema, options.limits);
   const forCallers = answerCaller(options.apollo, ({ principal, tenantRules, record, id, ip, log }) => {
     if (principal === null || record === null) throw new Error('a stranger reached Apollo');
-    const domain = { ...services, principal, requestId: id, ip: toAddress(ip), log };
+    const domain = { ...services, principal, sessionIdToken: null, requestId: id, ip: toAddress(ip), log };
     return createCallerContext(domain, loaders, denials, new Date(), tenantRules, record);
   });
 

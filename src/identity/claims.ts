@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { AccessTokenClaims, assertTimes } from './access-token.ts';
-import { groupsOfRole, looksLikeRoleGroup, roleOfGroups } from './groups.ts';
+import { roleOfGroups, toCallerGroups } from './groups.ts';
 import { InvalidTokenError, readAs } from './invalid-token.ts';
-import type { MembershipRole, Principal } from './principal.ts';
+import type { Principal } from './principal.ts';
 
 const Id = z.guid().toLowerCase();
 
@@ -39,7 +39,7 @@ export function toPrincipal(
     subject: token.sub,
     clientId: token.client_id,
     username: token.username ?? null,
-    groups: Object.freeze(toGroups(poolGroups, tenantRole)),
+    groups: Object.freeze(toCallerGroups(poolGroups, tenantRole)),
     scopes: Object.freeze(token.scope === '' ? [] : token.scope.split(' ')),
     tenantId,
     tenantRole,
@@ -64,11 +64,6 @@ function assertUser({ sub, username, origin_jti, auth_time }: AccessTokenClaims)
 function isMfaProven({ amr = [], auth_time }: AccessTokenClaims, requiredSince: Date | null): boolean {
   if (amr.includes('mfa')) return true;
   return requiredSince !== null && auth_time !== undefined && auth_time * 1000 >= requiredSince.getTime();
-}
-
-// A pool group that only looks like a role group gives nothing; the role itself does.
-function toGroups(poolGroups: readonly string[], role: MembershipRole | null): string[] {
-  return [...poolGroups.filter((group) => !looksLikeRoleGroup(group)), ...groupsOfRole(role)];
 }
 
 function toTenantId(claims: Readonly<Record<string, unknown>>, tenantClaim: string): string | null {

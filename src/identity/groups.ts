@@ -38,3 +38,8 @@ export function looksLikeRoleGroup(group: string): boolean {
     .toLowerCase();
   return /^tenant(owner|admin|member)s?$/.test(plain);
 }
+
+/** The groups a token gives: a pool group that only looks like a role group gives nothing; the role itself does. */
+export function toCallerGroups(poolGroups: readonly string[], role: MembershipRole | null): string[] {
+  return [...poolGroups.filter((group) => !looksLikeRoleGroup(group)), ...groupsOfRole(role)];
+}

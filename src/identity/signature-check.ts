@@ -4,16 +4,18 @@ import type { KeySet } from './key-set.ts';
 export type SignatureCheckOptions = {
   readonly userPoolId: string;
   readonly keySet: Pick<KeySet, 'cache'>;
+  /** Compared with `token_use`. */
+  readonly tokenUse: 'access' | 'id';
 };
 
 /**
  * aws-jwt-verify over our key set: resolves to the modulus of the key that signed. Rejects with its JwtBaseError, or
  * AppError SERVICE_UNAVAILABLE without keys. The claims its parser reads are not used.
  */
-export function createSignatureCheck({ userPoolId, keySet }: SignatureCheckOptions) {
-  // Access tokens carry `client_id` and no `aud`; which clients are good is asked of the registry each time.
+export function createSignatureCheck({ userPoolId, keySet, tokenUse }: SignatureCheckOptions) {
+  // Which clients are good is asked of the registry each time, or of the token that came along.
   const verifier = CognitoJwtVerifier.create(
-    { userPoolId, tokenUse: 'access', clientId: null, graceSeconds: 0 },
+    { userPoolId, tokenUse, clientId: null, graceSeconds: 0 },
     { jwksCache: keySet.cache },
   );
   return async (token: string): Promise<string> => {

@@ -1,4 +1,3 @@
-import { JwtBaseError } from 'aws-jwt-verify/error';
 import { AppError } from '../errors.ts';
 import type { TokenOutcome } from '../observability/metrics.ts';
 import { toPrincipal } from './claims.ts';
@@ -10,7 +9,7 @@ import { toIssuers } from './issuers.ts';
 import type { KeySet } from './key-set.ts';
 import type { Principal } from './principal.ts';
 import { createSignatureCheck } from './signature-check.ts';
-import { StrictJsonError } from './strict-json.ts';
+import { toRefusal } from './to-refusal.ts';
 import { createTokenCache } from './token-cache.ts';
 
 export type TokenVerifierOptions = {
@@ -50,7 +49,7 @@ export type TokenVerifier = {
 export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifier {
   const { keySet, tenantClaim, mfaRequiredSince, maxTokenLength } = options;
   const { clock = Date.now, onOutcome = () => {} } = options;
-  const verifySignature = createSignatureCheck(options);
+  const verifySignature = createSignatureCheck({ ...options, tokenUse: 'access' });
   const cache = createTokenCache();
   const issuers: readonly unknown[] = toIssuers(options.userPoolId);
 
@@ -113,14 +112,4 @@ function findFault(
   if (client === undefined) return 'client_id: not an accepted app client';
   const isBound = client.tenantId !== null && client.tenantId !== tenantId;
   return isBound ? 'client_id: bound to another tenant than the token names' : cutoffs.findEnd(principal);
-}
-
-// Only texts of ours are passed on, and no cause: other errors may quote the token.
-function toRefusal(error: unknown): AppError | InvalidTokenError {
-  if (error instanceof AppError || error instanceof InvalidTokenError) return error;
-  if (error instanceof StrictJsonError) return new InvalidTokenError(error.message);
-  const kind = error instanceof Error ? error.constructor.name : typeof error;
-  return new InvalidTokenError(
-    error instanceof JwtBaseError ? `aws-jwt-verify: ${kind}` : `token: unreadable, ${kind}`,
-  );
 }

@@ -141,6 +141,7 @@ export function toOptions(pool: LocalUserPool, database: TestDatabase): AppOptio
       mfaRequiredSince: null,
       local: { endpoint: pool.endpoint, keySetUrl: pool.jwksUri },
     },
+    identityPool: { id: pool.identityPool.id, endpoint: pool.endpoint },
     modules: [],
     triggerSecrets: [TRIGGER_SECRET],
     auditSecrets: [AUDIT_SECRET],

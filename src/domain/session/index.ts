@@ -1,3 +1,5 @@
+export type { LentCredentials } from '../../identity-pool/identity-pool.ts';
+export { awsCredentials } from './aws-credentials.ts';
 export { type EndReason, endSession, sessionEnd } from './end-session.ts';
 export { listOwnSessions } from './list-own-sessions.ts';
 export type { Session } from './session.ts';

@@ -1,9 +1,10 @@
 import { parse as parseAgent } from 'bowser';
-import { signOut, signOutEverywhere } from '../../domain/session/index.ts';
+import { awsCredentials, signOut, signOutEverywhere } from '../../domain/session/index.ts';
 import type { Resolvers } from '../../generated/resolvers.ts';
 
 export const sessionResolvers = {
   Mutation: {
+    awsCredentials: async (_, { input }, { domain }) => ({ credentials: await awsCredentials(domain, input ?? {}) }),
     signOut: async (_, { input }, { domain }) => ({ session: await signOut(domain, input ?? {}) }),
     signOutEverywhere: async (_, _args, { domain }) => ({ sessions: await signOutEverywhere(domain) }),
   },
