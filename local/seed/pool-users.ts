@@ -62,12 +62,14 @@ export async function signIn(client: CognitoIdentityProviderClient, email: strin
   return (await startSession(client, email, password)).accessToken;
 }
 
+export type SessionTokens = { readonly accessToken: string; readonly idToken: string; readonly refreshToken: string };
+
 /** A session's tokens, after a sign-in with a password. */
 export async function startSession(
   client: CognitoIdentityProviderClient,
   email: string,
   password: string,
-): Promise<{ readonly accessToken: string; readonly refreshToken: string }> {
+): Promise<SessionTokens> {
   const { AuthenticationResult } = await client.send(
     new InitiateAuthCommand({
       ClientId: LOCAL_POOL.clientId,
@@ -75,9 +77,9 @@ export async function startSession(
       AuthParameters: { USERNAME: email, PASSWORD: password },
     }),
   );
-  const { AccessToken: accessToken, RefreshToken: refreshToken } = AuthenticationResult ?? {};
-  if (!accessToken || !refreshToken) throw new Error(`${email}: the pool asks for more than a password`);
-  return { accessToken, refreshToken };
+  const { AccessToken: accessToken, IdToken: idToken, RefreshToken: refreshToken } = AuthenticationResult ?? {};
+  if (!accessToken || !idToken || !refreshToken) throw new Error(`${email}: the pool asks for more than a password`);
+  return { accessToken, idToken, refreshToken };
 }
 
 /** The session's next access token, for another tenant of its user. Where he is no member the tenant stays. */

@@ -7,7 +7,7 @@ const SPACE = String.raw`(?:\s|\\[nrt])+`;
 // `{"` in base64url begins every JWT (RFC 7519 §3.1), whole or cut short; `whsec_` every secret of Standard Webhooks.
 const CREDENTIAL = /\beyJ[\w-]{16,}(?:\.[\w-]*)*|\bwhsec_[\w+/=-]+|\b[Bb]earer [\w.~+/=-]{8,}/g;
 const URL_PASSWORD = /(:\/\/[^\s"\\/:@]{0,64}):[^\s"\\@]{1,256}@/g;
-const SECRET_FIELD = new RegExp(`(authorization|cookie|password|secret|token)":"${TEXT}*"`, 'gi');
+const SECRET_FIELD = new RegExp(`(authorization|cookie|password|secret(?:AccessKey|Key)?|token)":"${TEXT}*"`, 'gi');
 const SQL = new RegExp(
   String.raw`\b(?:select${SPACE}${TEXT}{0,500}?${SPACE}from|insert${SPACE}into|delete${SPACE}from|update${SPACE}[\w."\\]+${SPACE}set)\b${TEXT}*`,
   'gi',

@@ -5,6 +5,7 @@ import { startProcess } from '../support/start-process.ts';
 
 const PROMETHEUS = 'prom-client';
 const OTEL_SDK = '@opentelemetry/sdk-trace';
+const IDENTITY_POOLS = '@aws-sdk/client-cognito-identity';
 const OTEL_EXPORTER = '@opentelemetry/exporter-trace-otlp-http';
 
 let database: TestDatabase;
@@ -35,6 +36,12 @@ describe('a process', () => {
     // What is always loaded is seen, whichever way it is imported.
     expect(loaded).toEqual(expect.arrayContaining(['fastify', 'pg', 'graphql', '@apollo/server']));
     expect(loaded.filter((name) => name === PROMETHEUS || name.startsWith('@opentelemetry/'))).toEqual([]);
+  });
+
+  it('that has no identity pool loads no client of one', async () => {
+    expect(await loadedWith({})).not.toContain(IDENTITY_POOLS);
+    const settings = { COGNITO_IDENTITY_POOL_ID: 'eu-west-1:01234567-89ab-cdef-0123-456789abcdef' };
+    expect(await loadedWith(settings)).toContain(IDENTITY_POOLS);
   });
 
   it('that counts loads nothing that traces', async () => {

@@ -36,6 +36,10 @@ describe('the log', () => {
     expect(logged({ err: error })).not.toMatch(/4711|select hidden/);
   });
 
+  it.each(['secretAccessKey', 'SecretKey', 'sessionToken', 'idToken'])('leaves out text under %s', (name) => {
+    expect(logged({ [name]: 'hush', deep: { [name]: 'hush' } })).not.toContain('hush');
+  });
+
   it.each(['authorization', 'token', 'secret', 'password'])('leaves out what stands under %s', (name) => {
     expect(logged({ [name]: 'hush' })).not.toContain('hush');
     expect(logged({ [name]: { of: 'hush' } })).not.toContain('hush');

@@ -25,6 +25,11 @@ describe('the parts that stand in for AWS', () => {
   });
 
   it.each([
+    [
+      'an identity pool of AWS',
+      { COGNITO_IDENTITY_POOL_ID: 'eu-west-1:01234567-89ab-cdef-0123-456789abcdef' },
+      /COGNITO_IDENTITY_POOL_ID is/,
+    ],
     ['client ids of a real pool', { COGNITO_CLIENT_IDS: 'client' }, /COGNITO_CLIENT_IDS is/],
     [
       'a database on another machine',

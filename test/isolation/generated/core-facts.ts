@@ -68,6 +68,8 @@ export const CORE: Facts = {
     'Mutation.joinByDomain': { may: isUser, reach: 'SELF', always: 'FORBIDDEN' },
     'Mutation.signOut': { may: isUser, reach: 'SELF', ids: { 'input.sessionId': { isWithin: () => false } } },
     'Mutation.signOutEverywhere': { may: isUser, reach: 'SELF' },
+    // Everybody would send an ID token of his own.
+    'Mutation.awsCredentials': { may: isUser, reach: 'TENANT', always: 'BAD_USER_INPUT' },
     'Mutation.changeMemberRole': { may: isRanked('ADMIN'), reach: 'TENANT' },
     'Mutation.removeMember': { may: isRanked('ADMIN'), reach: 'TENANT' },
     'Mutation.leaveTenant': { may: (caller) => isRanked('MEMBER')(caller) && isStillMember(caller), reach: 'TENANT' },

@@ -45,8 +45,9 @@ export function reachesAll(root: string, caller: Caller): boolean {
 function toRefusal({ root }: Path, caller: Caller, { varied }: Variant): ErrorCode | null {
   const entry = entryOf(root);
   if (!entry.may(caller)) return caller.kind === 'NOBODY' ? 'UNAUTHENTICATED' : 'FORBIDDEN';
+  if (varied === null && needsTenant(entry) && caller.tenant === null) return 'TENANT_REQUIRED';
   if (entry.always !== undefined) return entry.always;
-  if (varied === null) return needsTenant(entry) && caller.tenant === null ? 'TENANT_REQUIRED' : null;
+  if (varied === null) return null;
 
   const { slot, whose } = varied;
   const rule = entry.ids?.[slot.name];

@@ -14,7 +14,7 @@ const LADDER = [
   ['store', 'mail'],
   ['generated/prisma'],
   ['access'],
-  ['identity', 'user-pool'],
+  ['identity', 'user-pool', 'identity-pool'],
   ['errors'],
   ['observability'],
 ];

@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import {
+  CognitoIdentityClient,
+  GetCredentialsForIdentityCommand,
+  GetIdCommand,
+} from '@aws-sdk/client-cognito-identity';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createUser, type PoolKit, refresh, signIn, startKit, type Tokens } from './kit.ts';
+
+const HOUR_MS = 3_600_000;
+
+let now = Date.now();
+let kit: PoolKit;
+let sdk: CognitoIdentityClient;
+let user: { readonly email: string; readonly sub: string };
+let tokens: Tokens;
+beforeAll(async () => {
+  kit = await startKit({ clock: () => new Date(now) });
+  // Without credentials: AWS wants neither operation signed.
+  sdk = new CognitoIdentityClient({ region: kit.pool.region, endpoint: kit.pool.endpoint, maxAttempts: 1 });
+  user = await createUser(kit);
+  tokens = await signIn(kit, user.email);
+});
+afterAll(async () => {
+  sdk.destroy();
+  await kit[Symbol.asyncDispose]();
+});
+
+const toLogins = (token: string, provider = kit.pool.issuer.slice('https://'.length)) => ({ [provider]: token });
+const getId = async (Logins?: Record<string, string>, IdentityPoolId = kit.pool.identityPool.id) =>
+  (await sdk.send(new GetIdCommand({ IdentityPoolId, ...(Logins && { Logins }) }))).IdentityId ?? '';
+const getCredentials = (IdentityId: string, Logins?: Record<string, string>) =>
+  sdk.send(new GetCredentialsForIdentityCommand({ IdentityId, ...(Logins && { Logins }) }));
+const nameOf = (failing: Promise<unknown>) =>
+  failing.then(
+    () => null,
+    (error: Error) => error.name,
+  );
+
+describe('GetId', () => {
+  it('knows a user by one name for good: after a refresh, at his next sign-in, and when the pool starts anew', async () => {
+    const [first, refreshed, next] = [tokens, await refresh(kit, tokens.refresh), await signIn(kit, user.email)];
+    const names = await Promise.all([first, refreshed, next].map(({ id }) => getId(toLogins(id))));
+    expect(new Set(names).size).toBe(1);
+    expect(names[0]).toMatch(/^eu-central-1:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+  });
+
+  it('knows another user by another name', async () => {
+    const other = await signIn(kit, (await createUser(kit)).email);
+    expect(await getId(toLogins(other.id))).not.toBe(await getId(toLogins(tokens.id)));
+  });
+
+  it.each<[string, () => Promise<unknown>, string]>([
+    ['no login', () => getId(), 'NotAuthorizedException'],
+    ['another provider', () => getId(toLogins(tokens.id, 'accounts.google.com')), 'NotAuthorizedException'],
+    ['an access token', () => getId(toLogins(tokens.access)), 'NotAuthorizedException'],
+    ['a token that is none', () => getId(toLogins('a.b.c')), 'NotAuthorizedException'],
+    ['a changed token', () => getId(toLogins(`${tokens.id.slice(0, -9)}AAAAAAAAA`)), 'NotAuthorizedException'],
+    ['another pool', () => getId(toLogins(tokens.id), `eu-central-1:${randomUUID()}`), 'ResourceNotFoundException'],
+    ['an id that is none', () => getId(toLogins(tokens.id), 'pool'), 'InvalidParameterException'],
+  ])('refuses %s', async (_, ask, name) => {
+    expect(await nameOf(ask())).toBe(name);
+  });
+
+  it('refuses a token of an app client that the pool does not have', async () => {
+    const claims = { sub: user.sub, aud: 'another', token_use: 'id', iss: kit.pool.issuer, exp: now / 1000 + 60 };
+    const token = await kit.pool.signToken({ ...claims, exp: Math.floor(claims.exp) });
+    expect(await nameOf(getId(toLogins(token)))).toBe('NotAuthorizedException');
+  });
+});
+
+describe('GetCredentialsForIdentity', () => {
+  it('gives credentials for an hour, tagged with the claims that are mapped and there', async () => {
+    const IdentityId = await getId(toLogins(tokens.id));
+    const answer = await getCredentials(IdentityId, toLogins(tokens.id));
+    expect(answer).toMatchObject({
+      IdentityId,
+      Credentials: {
+        AccessKeyId: expect.stringMatching(/^ASIA/),
+        SecretKey: expect.any(String),
+        SessionToken: expect.any(String),
+        Expiration: new Date(Math.floor(now / 1000) * 1000 + HOUR_MS),
+      },
+    });
+    const { findTags } = kit.pool.identityPool;
+    expect(findTags(answer.Credentials?.AccessKeyId ?? '')).toEqual({ username: user.sub, client: kit.ClientId });
+    expect(findTags('ASIAnobodys')).toBeNull();
+  });
+
+  it.each<[string, (own: string) => Promise<unknown>, string]>([
+    ['no login', (own) => getCredentials(own), 'NotAuthorizedException'],
+    ['an access token', (own) => getCredentials(own, toLogins(tokens.access)), 'NotAuthorizedException'],
+    [
+      'an identity nobody has',
+      () => getCredentials(`eu-central-1:${randomUUID()}`, toLogins(tokens.id)),
+      'ResourceNotFoundException',
+    ],
+    ['an id that is none', () => getCredentials('identity', toLogins(tokens.id)), 'InvalidParameterException'],
+  ])('refuses %s', async (_, ask, name) => {
+    expect(await nameOf(ask(await getId(toLogins(tokens.id))))).toBe(name);
+  });
+
+  it("refuses another's identity", async () => {
+    const other = await signIn(kit, (await createUser(kit)).email);
+    const foreign = await getId(toLogins(other.id));
+    expect(await nameOf(getCredentials(foreign, toLogins(tokens.id)))).toBe('NotAuthorizedException');
+  });
+
+  it('refuses a token that has expired, and forgets credentials with their hour', async () => {
+    const identityId = await getId(toLogins(tokens.id));
+    const { Credentials } = await getCredentials(identityId, toLogins(tokens.id));
+    now += HOUR_MS + 1_000;
+    expect(kit.pool.identityPool.findTags(Credentials?.AccessKeyId ?? '')).toBeNull();
+    expect(await nameOf(getId(toLogins(tokens.id)))).toBe('NotAuthorizedException');
+  });
+});

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import type { DomainContext } from '../../src/domain/context.ts';
+import { awsCredentials } from '../../src/domain/session/index.ts';
+import { unavailable } from '../../src/errors.ts';
+import { toPrincipal } from '../../src/identity/claims.ts';
+import { createForge } from './identity/forge.ts';
+
+const forge = createForge();
+
+/** A caller whose browser's session keeps this ID token, before a pool that only takes down what it is asked by. */
+function createContext(sessionIdToken: string | null) {
+  const seen: string[] = [];
+  const parts: Partial<DomainContext> = {
+    principal: toPrincipal(forge.userClaims(), 'tenant_id', Date.now()),
+    sessionIdToken,
+    idTokens: { verify: async (token) => void seen.push(`verified ${token}`) },
+    identityPool: {
+      lend: async (token) => {
+        seen.push(`lent by ${token}`);
+        throw unavailable('nothing to lend');
+      },
+      close: () => undefined,
+    },
+  };
+  return { ctx: parts as DomainContext, seen };
+}
+
+describe('awsCredentials', () => {
+  it('goes by the ID token of the session of a browser where none is named, and verifies it like any', async () => {
+    const { ctx, seen } = createContext('kept');
+    await expect(awsCredentials(ctx, {})).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+    expect(seen).toEqual(['verified kept', 'lent by kept']);
+  });
+
+  it('goes by the one that is named before that', async () => {
+    const { ctx, seen } = createContext('kept');
+    await expect(awsCredentials(ctx, { idToken: 'named' })).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+    expect(seen).toEqual(['verified named', 'lent by named']);
+  });
+
+  it('asks for one where there is neither', async () => {
+    const { ctx, seen } = createContext(null);
+    await expect(awsCredentials(ctx, { idToken: null })).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
+    expect(seen).toEqual([]);
+  });
+});
