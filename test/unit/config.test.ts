@@ -99,6 +99,8 @@ describe('readConfig', () => {
     ['GRAPHQL_SANDBOX', 'true'],
     ['COGNITO_USER_POOL_ID', 'AbCdEfGhI'],
     ['COGNITO_USER_POOL_ID', 'eu-west-1_Ab/../evil'],
+    ['COGNITO_IDENTITY_POOL_ID', 'eu-west-1_AbCdEfGhI'],
+    ['COGNITO_IDENTITY_POOL_ID', 'eu-west-1:01234567-89ab-cdef-0123-456789abcdef.evil.test'],
     ['TRIGGER_SECRETS', 'secret'],
     ['TRIGGER_SECRETS', 'whsec_c2hvcnQ='],
     ['TRIGGER_SECRETS', `${SECRET},short`],
