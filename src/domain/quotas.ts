@@ -12,4 +12,6 @@ export type Quotas = {
   readonly secretTries: Quota;
   /** Mails sent to one address, whoever has them sent. */
   readonly mails: Quota;
+  /** AWS credentials asked for, by caller. */
+  readonly loans: Quota;
 };

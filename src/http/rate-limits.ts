@@ -35,6 +35,8 @@ const WINDOW_SECONDS = 60;
 const SECRET_TRIES = 10;
 const MAILS = 10;
 const MAILS_SECONDS = 3_600;
+// They last an hour. All callers share the quota AWS gives an account, about 200 a second.
+const LOANS = 20;
 
 export async function createRateLimits(options: RateLimitOptions, parts: RateLimitParts): Promise<RateLimits> {
   const { callerPerMinute, addressPerMinute, secretTriesPerMinute = SECRET_TRIES } = options;
@@ -49,6 +51,7 @@ export async function createRateLimits(options: RateLimitOptions, parts: RateLim
     quotas: {
       secretTries: store.createLimit({ name: 'secret', requests: secretTriesPerMinute, seconds: WINDOW_SECONDS }),
       mails: store.createLimit({ name: 'mail', requests: MAILS, seconds: MAILS_SECONDS }),
+      loans: store.createLimit({ name: 'loan', requests: LOANS, seconds: WINDOW_SECONDS }),
     },
     [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
   };

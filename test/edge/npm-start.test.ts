@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { findFreePort } from '../../local/database/find-free-port.ts';
+import { DEMO_PASSWORD } from '../../local/seed/demo.ts';
+import { createPoolClient, startSession } from '../../local/seed/pool-users.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -14,11 +16,13 @@ let database: TestDatabase;
 let folder: string;
 let npm: ChildProcess;
 let url: string;
+let poolEndpoint: string;
 beforeAll(async () => {
   database = await createTestDatabase();
   folder = await mkdtemp(join(tmpdir(), 'tenantry-npm-start-'));
   const [port, poolPort] = [await findFreePort(), await findFreePort()];
   url = `http://127.0.0.1:${port}`;
+  poolEndpoint = `http://127.0.0.1:${poolPort}`;
   const settings = { PORT: port, LOCAL_POOL_PORT: poolPort, LOCAL_DIR: folder, DATABASE_URL: database.appUrl };
   const env = { ...process.env, ...settings, DRAIN_SECONDS: '2' };
   npm = spawn('npm', ['start'], {
@@ -37,6 +41,25 @@ afterAll(async () => {
   npm.kill('SIGKILL');
   await rm(folder, { recursive: true, force: true });
   await database.drop();
+});
+
+describe('npm start', () => {
+  it('lends AWS credentials without a setting, by the tokens of a demo user', async () => {
+    const pool = createPoolClient(poolEndpoint);
+    const { accessToken, idToken } = await startSession(pool, 'mia@acme.test', DEMO_PASSWORD);
+    pool.destroy();
+    const query = `mutation ($idToken: String) {
+      awsCredentials(input: { idToken: $idToken }) { credentials { accessKeyId } }
+    }`;
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${accessToken}` },
+      body: JSON.stringify({ query, variables: { idToken } }),
+    });
+    expect(await response.json()).toEqual({
+      data: { awsCredentials: { credentials: { accessKeyId: expect.stringMatching(/^ASIA/) } } },
+    });
+  });
 });
 
 describe('SIGTERM to npm start', () => {

@@ -133,6 +133,15 @@ describe('Mutation.awsCredentials', () => {
     expect(await eventsOf(leaver.sub)).toEqual([]);
   });
 
+  it('answers RATE_LIMITED, with when to come back, to whoever asks more than twenty times a minute', async () => {
+    const { token } = await addMember(product, tenantId, 'MEMBER');
+    const idToken = await idTokenOf(product, token);
+    for (let count = 0; count < 20; count += 1) expect(codesOf(await lend(token, idToken))).toEqual([]);
+    const answer = await lend(token, idToken);
+    expect([answer.status, codesOf(answer)]).toEqual([429, ['RATE_LIMITED']]);
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+  });
+
   it.each([
     ['none at all', undefined],
     ['null', null],

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { DomainContext } from '../../src/domain/context.ts';
+import type { Quota } from '../../src/domain/quotas.ts';
 import { awsCredentials } from '../../src/domain/session/index.ts';
 import { unavailable } from '../../src/errors.ts';
 import { toPrincipal } from '../../src/identity/claims.ts';
 import { createForge } from './identity/forge.ts';
 
 const forge = createForge();
+const OPEN: Quota = { take: async () => null, giveBack: async () => undefined };
 
 /** A caller whose browser's session keeps this ID token, before a pool that only takes down what it is asked by. */
 function createContext(sessionIdToken: string | null) {
@@ -14,6 +16,7 @@ function createContext(sessionIdToken: string | null) {
     principal: toPrincipal(forge.userClaims(), 'tenant_id', Date.now()),
     sessionIdToken,
     idTokens: { verify: async (token) => void seen.push(`verified ${token}`) },
+    quotas: { secretTries: OPEN, mails: OPEN, loans: OPEN },
     identityPool: {
       lend: async (token) => {
         seen.push(`lent by ${token}`);

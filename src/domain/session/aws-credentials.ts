@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { badUserInput, conflict } from '../../errors.ts';
+import { badUserInput, conflict, rateLimited } from '../../errors.ts';
 import { InvalidTokenError } from '../../identity/invalid-token.ts';
 import type { LentCredentials } from '../../identity-pool/identity-pool.ts';
 import { audit } from '../audit.ts';
@@ -17,7 +17,7 @@ const NONE_GIVEN = 'There is no ID token to go by. Send the one that came with t
 /**
  * AWS credentials for the caller, which carry his tenant as a principal tag: of the ID token named, or of the one his browser's
  * session keeps. They are handed out once it is written down that they are. Throws BAD_USER_INPUT, CONFLICT (no identity
- * pool), FORBIDDEN, TENANT_REQUIRED, TENANT_SUSPENDED, SERVICE_UNAVAILABLE.
+ * pool), RATE_LIMITED, FORBIDDEN, TENANT_REQUIRED, TENANT_SUSPENDED, SERVICE_UNAVAILABLE.
  */
 export async function awsCredentials(
   ctx: DomainContext,
@@ -31,6 +31,7 @@ export async function awsCredentials(
   const idToken = named ?? ctx.sessionIdToken;
   if (idToken === null) throw badUserInput(NONE_GIVEN);
   await assertOwnIdToken(ctx, idToken);
+  await countLoan(ctx);
   const credentials = await ctx.identityPool.lend(idToken);
   await ctx.database.transaction(scope, async (tx) => {
     await lockActiveTenant(tx, tenantId, 'share');
@@ -45,6 +46,12 @@ export async function awsCredentials(
     });
   });
   return credentials;
+}
+
+// AWS answers so many a second for all callers together: one of them must not use that up.
+async function countLoan({ quotas, principal }: DomainContext): Promise<void> {
+  const waitSeconds = await quotas.loans.take(principal.subject);
+  if (waitSeconds !== null) throw rateLimited(waitSeconds, 'AWS credentials: too many for one caller');
 }
 
 /** One sentence, whatever is wrong with it; which rule failed is for the log. */
