@@ -17,6 +17,8 @@ declare module 'fastify' {
     principal: Principal | null;
     /** What holds in the tenant of the token; null where it is open and asks for nothing. */
     tenantRules: TenantRules | null;
+    /** The ID token of the browser's session; null for a caller who came by a bearer token. */
+    sessionIdToken: string | null;
   }
 }
 
@@ -73,6 +75,7 @@ export function authenticate(options: AuthenticateOptions): Hook {
     if (standing.isStale) return replyStaleToken(reply);
     request.principal = outcome;
     request.tenantRules = standing.tenantRules;
+    request.sessionIdToken = 'idToken' in opened ? opened.idToken : null;
     onCaller(outcome, request.headers['user-agent']);
     return undefined;
   };

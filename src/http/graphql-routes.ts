@@ -46,14 +46,15 @@ export async function graphqlRoutes(app: FastifyInstance, options: GraphQLRoutes
   const { sandbox, services, loaders, denials } = options;
   const authenticateCaller = authenticate({ ...options, onCaller: services.sessions.note });
   const forStrangers = answerStranger(options.publicSchema, options.limits);
-  const forCallers = answerCaller(options.apollo, ({ principal, tenantRules, record, id, ip, log }) => {
+  const forCallers = answerCaller(options.apollo, ({ principal, tenantRules, sessionIdToken, record, id, ip, log }) => {
     if (principal === null || record === null) throw new Error('a stranger reached Apollo');
-    const domain = { ...services, principal, sessionIdToken: null, requestId: id, ip: toAddress(ip), log };
+    const domain = { ...services, principal, sessionIdToken, requestId: id, ip: toAddress(ip), log };
     return createCallerContext(domain, loaders, denials, new Date(), tenantRules, record);
   });
 
   app.decorateRequest('principal', null);
   app.decorateRequest('tenantRules', null);
+  app.decorateRequest('sessionIdToken', null);
   app.addHook('onRequest', async (request, reply) => {
     if (sandbox && isPageWanted(request)) {
       // The header itself: what a proxy forwards as the host, a page of another name can send along.

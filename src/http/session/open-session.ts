@@ -5,20 +5,20 @@ import { replyInvalidToken, replyUnavailable } from '../error-reply.ts';
 import { setSessionCookie } from './cookies.ts';
 import { findForgery, replyForgery } from './forgery.ts';
 
-/** The access token behind a session cookie, or the answer where there is none. A new id goes out with the answer. */
+/** The tokens behind a session cookie, or the answer where there are none. A new id goes out with the answer. */
 export async function openSession(
   { settings, findCredential }: BrowserSessions,
   id: string,
   request: FastifyRequest,
   reply: FastifyReply,
-): Promise<{ readonly token: string } | { readonly answered: FastifyReply }> {
+): Promise<{ readonly token: string; readonly idToken: string } | { readonly answered: FastifyReply }> {
   const forgery = findForgery(request, [...settings.origins, ...settings.returnOrigins]);
   if (forgery !== null) return { answered: replyForgery(reply, forgery) };
   try {
     const found = await findCredential(id);
     if (typeof found === 'string') return { answered: replyInvalidToken(reply, found) };
     if (found.id !== null) setSessionCookie(reply, found.id);
-    return { token: found.tokens.access };
+    return { token: found.tokens.access, idToken: found.tokens.id };
   } catch (error) {
     const failure = error instanceof AppError ? error : unavailable('session: could not be told', error);
     return { answered: replyUnavailable(reply, failure) };

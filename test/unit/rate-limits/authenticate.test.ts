@@ -23,6 +23,7 @@ async function send(requests: number): Promise<readonly number[]> {
   const standingOf = () => ({ end: null, isStale: false, tenantRules: null });
   app.decorateRequest('principal', null);
   app.decorateRequest('tenantRules', null);
+  app.decorateRequest('sessionIdToken', null);
   app.addHook(
     'onRequest',
     authenticate({
