@@ -223,7 +223,7 @@ describe('a server', () => {
   const askNode = async (identityPool: { readonly id: string; readonly endpoint: string } | null) => {
     const { sub, token } = await addMember(product, tenantId, 'MEMBER');
     const idToken = await idTokenOf(product, token);
-    await using node: App = await createApp({ ...toOptions(product.pool, product.database), identityPool });
+    await using node: App = await createApp({ ...toOptions(product.pool, product.database), identityPool, log });
     const response = await fetch(`${node.url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
@@ -250,9 +250,12 @@ describe('a server', () => {
     expect(text).not.toMatch(/127\.0\.0\.1|ECONN|cognito/i);
   });
 
-  it('whose identity pool is not there answers 503', async () => {
+  it('whose identity pool is not there answers 503, and leaves to the log what has to be mended', async () => {
     const { endpoint } = product.pool;
+    const before = lines.length;
     expect(await askNode({ id: `eu-central-1:${randomUUID()}`, endpoint })).toMatchObject({ status: 503 });
+    const told = () => lines.slice(before).find((line) => line.includes('is not set up as it must be'));
+    await expect.poll(told).toContain('ResourceNotFoundException');
   });
 });
 

@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   CognitoIdentityClient,
   GetCredentialsForIdentityCommand,
@@ -14,23 +17,36 @@ let kit: PoolKit;
 let sdk: CognitoIdentityClient;
 let user: { readonly email: string; readonly sub: string };
 let tokens: Tokens;
+let folder: string;
 beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'local-identity-pool-'));
   kit = await startKit({ clock: () => new Date(now) });
-  // Without credentials: AWS wants neither operation signed.
-  sdk = new CognitoIdentityClient({ region: kit.pool.region, endpoint: kit.pool.endpoint, maxAttempts: 1 });
+  sdk = createIdentitySdk(kit);
   user = await createUser(kit);
   tokens = await signIn(kit, user.email);
 });
 afterAll(async () => {
   sdk.destroy();
+  await rm(folder, { recursive: true });
   await kit[Symbol.asyncDispose]();
 });
 
+// Without credentials: AWS wants neither operation signed.
+function createIdentitySdk({ pool: { region, endpoint } }: PoolKit): CognitoIdentityClient {
+  return new CognitoIdentityClient({ region, endpoint, maxAttempts: 1 });
+}
 const toLogins = (token: string, provider = kit.pool.issuer.slice('https://'.length)) => ({ [provider]: token });
 const getId = async (Logins?: Record<string, string>, IdentityPoolId = kit.pool.identityPool.id) =>
   (await sdk.send(new GetIdCommand({ IdentityPoolId, ...(Logins && { Logins }) }))).IdentityId ?? '';
 const getCredentials = (IdentityId: string, Logins?: Record<string, string>) =>
   sdk.send(new GetCredentialsForIdentityCommand({ IdentityId, ...(Logins && { Logins }) }));
+/** What another pool, which has an address of its own, calls a user who signs in there. */
+async function nameAt(other: PoolKit, email: string): Promise<string | undefined> {
+  const client = createIdentitySdk(other);
+  const IdentityPoolId = other.pool.identityPool.id;
+  const Logins = toLogins((await signIn(other, email)).id);
+  return (await client.send(new GetIdCommand({ IdentityPoolId, Logins }))).IdentityId;
+}
 const nameOf = (failing: Promise<unknown>) =>
   failing.then(
     () => null,
@@ -38,11 +54,21 @@ const nameOf = (failing: Promise<unknown>) =>
   );
 
 describe('GetId', () => {
-  it('knows a user by one name for good: after a refresh, at his next sign-in, and when the pool starts anew', async () => {
+  it('knows a user by one name: after a refresh, and at his next sign-in', async () => {
     const [first, refreshed, next] = [tokens, await refresh(kit, tokens.refresh), await signIn(kit, user.email)];
     const names = await Promise.all([first, refreshed, next].map(({ id }) => getId(toLogins(id))));
     expect(new Set(names).size).toBe(1);
     expect(names[0]).toMatch(/^eu-central-1:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+  });
+
+  it('knows a user by that name still when the pool starts anew', async () => {
+    const stateFile = join(folder, 'pool.json');
+    const first = await startKit({ stateFile });
+    const { email } = await createUser(first);
+    const before = await nameAt(first, email);
+    await first[Symbol.asyncDispose]();
+    await using second = await startKit({ stateFile });
+    expect(await nameAt(second, email)).toBe(before);
   });
 
   it('knows another user by another name', async () => {

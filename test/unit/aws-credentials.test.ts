@@ -4,9 +4,11 @@ import type { Quota } from '../../src/domain/quotas.ts';
 import { awsCredentials } from '../../src/domain/session/index.ts';
 import { unavailable } from '../../src/errors.ts';
 import { toPrincipal } from '../../src/identity/claims.ts';
+import type { IdentityPool } from '../../src/identity-pool/identity-pool.ts';
 import { createForge } from './identity/forge.ts';
 
 const forge = createForge();
+const LENT = { identityId: 'who', accessKeyId: 'ASIA', secretAccessKey: 'secret', sessionToken: 'session' };
 const OPEN: Quota = { take: async () => null, giveBack: async () => undefined };
 
 /** A caller whose browser's session keeps this ID token, before a pool that only takes down what it is asked by. */
@@ -39,6 +41,19 @@ describe('awsCredentials', () => {
     const { ctx, seen } = createContext('kept');
     await expect(awsCredentials(ctx, { idToken: 'named' })).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
     expect(seen).toEqual(['verified named', 'lent by named']);
+  });
+
+  it('hands out nothing where it cannot be written down that it does', async () => {
+    const { ctx, seen } = createContext('kept');
+    const lent = { ...LENT, expiresAt: new Date() };
+    const identityPool: IdentityPool = { lend: async () => lent, close: () => undefined };
+    const transaction = async () => {
+      seen.push('to be written down');
+      throw unavailable('database: gone');
+    };
+    const broken: Partial<DomainContext> = { database: { ...ctx.database, transaction }, identityPool };
+    await expect(awsCredentials({ ...ctx, ...broken }, {})).rejects.toMatchObject({ reason: 'database: gone' });
+    expect(seen).toEqual(['verified kept', 'to be written down']);
   });
 
   it('asks for one where there is neither', async () => {
