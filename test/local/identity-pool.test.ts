@@ -88,9 +88,15 @@ describe('GetId', () => {
     expect(await nameOf(ask())).toBe(name);
   });
 
-  it('refuses a token of an app client that the pool does not have', async () => {
-    const claims = { sub: user.sub, aud: 'another', token_use: 'id', iss: kit.pool.issuer, exp: now / 1000 + 60 };
-    const token = await kit.pool.signToken({ ...claims, exp: Math.floor(claims.exp) });
+  it.each([
+    ['of an app client that the pool does not have', { aud: 'another' }],
+    ["of another issuer, by the pool's own key", { iss: 'https://cognito-idp.eu-central-1.amazonaws.com/another' }],
+    ['without an end', { exp: undefined }],
+  ])('refuses a token %s', async (_, changes) => {
+    const { ClientId: aud, pool } = kit;
+    const good = { sub: user.sub, aud, token_use: 'id', iss: pool.issuer, exp: Math.floor(now / 1000) + 60 };
+    expect(await nameOf(getId(toLogins(await pool.signToken(good))))).toBeNull();
+    const token = await pool.signToken({ ...good, ...changes });
     expect(await nameOf(getId(toLogins(token)))).toBe('NotAuthorizedException');
   });
 });

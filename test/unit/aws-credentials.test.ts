@@ -43,6 +43,13 @@ describe('awsCredentials', () => {
     expect(seen).toEqual(['verified named', 'lent by named']);
   });
 
+  it('is nothing for a machine, whatever the schema lets through', async () => {
+    const { ctx, seen } = createContext('kept');
+    const principal = toPrincipal(forge.machineClaims(), 'tenant_id', Date.now());
+    await expect(awsCredentials({ ...ctx, principal }, {})).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    expect(seen).toEqual([]);
+  });
+
   it('hands out nothing where it cannot be written down that it does', async () => {
     const { ctx, seen } = createContext('kept');
     const lent = { ...LENT, expiresAt: new Date() };
