@@ -23,6 +23,8 @@ const SignIn = z.object({
   max_age: z.coerce.number().int().min(0).max(31_536_000).optional(),
   mfa: z.enum(['true', 'false']).optional(),
 });
+// What begins or ends something is not asked for its head.
+const NO_HEAD = { exposeHeadRoute: false };
 const Refresh = z.strictObject({ tenantId: z.uuid().nullish() }).nullish();
 
 /** `/session`: how a browser signs in, stays so and signs out, without ever holding a token. */
@@ -53,7 +55,7 @@ export async function sessionRoutes(
       : { isSignedIn: true, authenticatedAt: session.authenticatedAt, endsAt: session.endsAt };
   });
 
-  app.get('/session/sign-in', async (request, reply) => {
+  app.get('/session/sign-in', NO_HEAD, async (request, reply) => {
     const asked = SignIn.safeParse(request.query);
     if (!asked.success) return replyBadInput(reply, 'max_age is whole seconds, mfa is true or false.');
     const { return_to: returnTo, max_age: maxAgeSeconds = null, mfa } = asked.data;
@@ -63,7 +65,7 @@ export async function sessionRoutes(
     return reply.redirect(url.href, 303);
   });
 
-  app.get('/session/callback', async (request, reply) => {
+  app.get('/session/callback', NO_HEAD, async (request, reply) => {
     const { search } = new URL(request.url, origins[0]);
     const { [SIGN_IN_COOKIE]: pending, [SESSION_COOKIE]: id } = request.cookies;
     // Good once, whatever comes of it.

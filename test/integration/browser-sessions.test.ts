@@ -224,6 +224,11 @@ describe('a request with a cookie that a foreign page made the browser send', ()
     expect((await signedIn.open(path)).status).toBe(405);
   });
 
+  it.each(['/session/sign-in', '/session/callback'])('begins nothing at %s by HEAD', async (path) => {
+    const { status, headers } = await fetch(`${product.origin}${path}`, { method: 'HEAD', redirect: 'manual' });
+    expect([status, headers.getSetCookie()]).toEqual([405, []]);
+  });
+
   it('is not let through by a preflight: foreign origins are told nothing', async () => {
     const preflight = async (origin: string) => {
       const headers = {
