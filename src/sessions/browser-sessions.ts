@@ -1,9 +1,11 @@
 import { type SessionParts, type SessionSettings, toActor, type Visitor } from './context.ts';
 import { endRecord } from './end.ts';
 import { createFindCredential, type FindCredential, findSession } from './find-credential.ts';
+import { assertMember } from './records.ts';
 import { createRefresh } from './refresh.ts';
 import { revokeEnded } from './revoke-ended.ts';
-import { beginSignIn, completeSignIn, type SignInRequest } from './sign-in.ts';
+import { beginSignIn, type CompletedSignIn, completeSignIn, type SignInRequest } from './sign-in.ts';
+import { findTenant } from './tokens.ts';
 
 /** How a session stands, for the page that has it. */
 export type SessionView = { readonly authenticatedAt: Date; readonly endsAt: Date };
@@ -14,12 +16,12 @@ export type SessionView = { readonly authenticatedAt: Date; readonly endsAt: Dat
  */
 export type BrowserSessions = {
   readonly settings: Pick<SessionSettings, 'origins' | 'returnOrigins' | 'homeUrl'>;
-  beginSignIn(request: SignInRequest): Promise<{ readonly url: URL; readonly pending: string }>;
+  beginSignIn(request: SignInRequest): Promise<{ readonly url: URL; readonly state: string; readonly pending: string }>;
   /** Ends the session this browser had before, if it shows one. Throws SignInError. */
-  completeSignIn(visitor: Visitor, back: SignInAnswer): Promise<{ readonly id: string; readonly returnTo: string }>;
+  completeSignIn(visitor: Visitor, back: SignInAnswer): Promise<CompletedSignIn>;
   readonly findCredential: FindCredential;
   find(id: string): Promise<SessionView | null>;
-  /** New tokens, in another tenant where one is named. */
+  /** New tokens, in another tenant where one is named. Throws NOT_FOUND where the user is no member of it. */
   refresh(id: string, tenantId: string | null): Promise<RefreshedView | string>;
   /** Where the browser goes to be signed out at the pool too. */
   signOut(visitor: Visitor, id: string | undefined): Promise<URL>;
@@ -35,7 +37,7 @@ export type SignInAnswer = {
   readonly id: string | undefined;
 };
 
-export type RefreshedView = { readonly id: string | null; readonly expiresAt: Date };
+export type RefreshedView = { readonly id: string | null; readonly expiresAt: Date; readonly tenantId: string | null };
 
 export function createBrowserSessions(parts: SessionParts): BrowserSessions {
   const { settings, provider } = parts;
@@ -50,7 +52,7 @@ export function createBrowserSessions(parts: SessionParts): BrowserSessions {
     beginSignIn: (request) => beginSignIn(parts, request),
     completeSignIn: async (visitor, { id, ...answer }) => {
       const begun = await completeSignIn(parts, visitor, answer);
-      await end(visitor, id, 'REPLACED');
+      if ('id' in begun) await end(visitor, id, 'REPLACED');
       return begun;
     },
     findCredential: createFindCredential(parts, refresh),
@@ -61,7 +63,10 @@ export function createBrowserSessions(parts: SessionParts): BrowserSessions {
     refresh: async (id, tenantId) => {
       const record = await findSession(parts, id);
       if (typeof record === 'string') return record;
-      return (await refresh(record, tenantId)) ?? 'session: over at the pool';
+      if (tenantId !== null) await assertMember(parts.database, record, tenantId);
+      const refreshed = await refresh(record, tenantId);
+      if (refreshed === null) return 'session: over at the pool';
+      return { ...refreshed, tenantId: findTenant(refreshed.tokens, settings.tenantClaim) };
     },
     signOut: async (visitor, id) => {
       await end(visitor, id);

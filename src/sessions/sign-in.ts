@@ -27,6 +27,7 @@ const Pending = z.object({
   verifier: z.string(),
   redirectUri: z.url(),
   maxAgeSeconds: z.number().nullable(),
+  mfa: z.boolean(),
   returnTo: z.url(),
 });
 
@@ -34,18 +35,21 @@ const Pending = z.object({
 export async function beginSignIn(
   { provider, sealer, settings }: SessionParts,
   { origin, returnTo, ...demands }: SignInRequest,
-): Promise<{ readonly url: URL; readonly pending: string }> {
+): Promise<{ readonly url: URL; readonly state: string; readonly pending: string }> {
   const redirectUri = `${origin}/session/callback`;
   const { url, secrets } = await provider.begin(redirectUri, demands);
   const { origins, returnOrigins, homeUrl } = settings;
   const pending: z.infer<typeof Pending> = {
     ...secrets,
     redirectUri,
-    maxAgeSeconds: demands.maxAgeSeconds,
+    ...demands,
     returnTo: toReturnAddress(returnTo, [...origins, ...returnOrigins], homeUrl, origin),
   };
-  return { url, pending: await sealer.seal(pending, PURPOSE, new Date(Date.now() + SIGN_IN_MS)) };
+  return { url, state: secrets.state, pending: await sealer.seal(pending, PURPOSE, new Date(Date.now() + SIGN_IN_MS)) };
 }
+
+/** Or what has to be asked for in its place. */
+export type CompletedSignIn = { readonly id: string; readonly returnTo: string } | { readonly again: SignInRequest };
 
 /**
  * Trades what the browser came back with for a session. Its id is a new one whatever the browser had before. Throws
@@ -55,19 +59,32 @@ export async function completeSignIn(
   parts: SessionParts,
   visitor: Visitor,
   { search, pending }: { readonly search: string; readonly pending: string | undefined },
-): Promise<{ readonly id: string; readonly returnTo: string }> {
+): Promise<CompletedSignIn> {
   const { provider, sealer } = parts;
   const opened = pending === undefined ? null : await sealer.open(pending, PURPOSE);
   const asked = Pending.safeParse(opened);
   if (!asked.success) throw new SignInError('sign-in: none was begun in this browser, or too long ago');
-  const { redirectUri, maxAgeSeconds, returnTo, ...secrets } = asked.data;
+  const { redirectUri, maxAgeSeconds, mfa, returnTo, ...secrets } = asked.data;
   const tokens = await provider.complete(new URL(`${redirectUri}${search}`), secrets, maxAgeSeconds);
-  return { id: await createSession(parts, visitor, tokens), returnTo };
+  const principal = await findPrincipal(parts, tokens);
+  if (principal === null) {
+    // The pool still knew the browser from before its user was signed out everywhere: his password makes it a new sign-in.
+    if (maxAgeSeconds === 0) throw new SignInError('access token: ended, though the password was asked for');
+    const { origin } = new URL(redirectUri);
+    return { again: { origin, returnTo, maxAgeSeconds: 0, mfa } };
+  }
+  if (mfa && !principal.mfa) throw new SignInError('access token: proves no second factor, which was asked for');
+  return { id: await createSession(parts, visitor, tokens, principal), returnTo };
 }
 
-async function createSession(parts: SessionParts, visitor: Visitor, tokens: Tokens): Promise<string> {
+async function createSession(
+  parts: SessionParts,
+  visitor: Visitor,
+  tokens: Tokens,
+  principal: Principal,
+): Promise<string> {
   const { sealer, database, settings } = parts;
-  const { subject: userId, sessionId, authenticatedAt } = await getPrincipal(parts, tokens);
+  const { subject: userId, sessionId, authenticatedAt } = principal;
   if (sessionId === null || authenticatedAt === null) throw new SignInError('access token: of no sign-in');
   const key = randomUUID();
   const { id, hash } = createBrowserId();
@@ -86,11 +103,13 @@ async function createSession(parts: SessionParts, visitor: Visitor, tokens: Toke
   return id;
 }
 
-async function getPrincipal({ verifyToken }: SessionParts, { access }: Tokens): Promise<Principal> {
+/** Null for a token that is no credential any more, fresh as it is. */
+async function findPrincipal({ verifyToken, log }: SessionParts, { access }: Tokens): Promise<Principal | null> {
   try {
     return await verifyToken.verify(access);
   } catch (error) {
-    if (error instanceof InvalidTokenError) throw new SignInError(`access token: ${error.message}`);
-    throw error;
+    if (!(error instanceof InvalidTokenError)) throw error;
+    log.info({ rule: error.message }, 'a sign-in at the pool is none here');
+    return null;
   }
 }

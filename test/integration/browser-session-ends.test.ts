@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { GetTokensFromRefreshTokenCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Browser, openBrowser } from '../support/browser.ts';
@@ -132,6 +133,18 @@ describe('a browser is signed out everywhere else too:', () => {
     await product.query(await product.tokenOf(MIA), 'mutation { signOutEverywhere { sessions { id } } }');
     expect(await codeOf(browser)).toBe(401);
     await expect.poll(() => useAtPool(refresh), REVOKED_WITHIN).toBe('NotAuthorizedException');
+  });
+
+  it('by signOutEverywhere, after which the pool asks for the password, though it still knows the browser', async () => {
+    await browser.query('mutation { signOutEverywhere { sessions { id } } }');
+    expect(await codeOf(browser)).toBe(401);
+    // By then a password is of a later second than the end.
+    await sleep(1_100);
+    const page = await browser.open('/session/sign-in?return_to=/livez');
+    expect(page.text).toContain('type="password"');
+    const done = await browser.submit(page, { username: MIA, password: 'Tenantry-demo-1' });
+    expect(done.url).toBe(`${product.origin}/livez`);
+    expect(await codeOf(browser)).toBe(200);
   });
 
   it('by disableUser, and stays so when he is enabled again', async () => {

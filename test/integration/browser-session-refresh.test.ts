@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   AdminUserGlobalSignOutCommand,
@@ -213,7 +213,10 @@ describe('POST /session/refresh', () => {
   });
 
   it('takes nobody into a tenant he does not belong to', async () => {
-    expect((await switchTo(browser, 'globex')).status).toBe(200);
+    const { status, body } = await switchTo(browser, 'globex');
+    const nowhere = await browser.post('/session/refresh', { tenantId: randomUUID() });
+    expect([status, body.errors[0].extensions.code]).toEqual([404, 'NOT_FOUND']);
+    expect([nowhere.status, nowhere.text]).toEqual([status, JSON.stringify(body)]);
     expect(await tenantOf(browser)).toBe(await tenantIdOf('acme'));
   });
 
@@ -232,7 +235,8 @@ describe('POST /session/refresh', () => {
   it('says until when the session goes on without another', async () => {
     const { body } = await browser.post('/session/refresh');
     expect(Date.parse(body.expiresAt)).toBeGreaterThan(Date.now());
-    expect(Object.keys(body)).toEqual(['expiresAt']);
+    expect(body.tenantId).toBe(await tenantIdOf('acme'));
+    expect(Object.keys(body)).toEqual(['expiresAt', 'tenantId']);
   });
 
   it.each([{ tenantId: 'acme' }, { tenant: 1 }, [1]])('answers %j with BAD_USER_INPUT', async (body) => {

@@ -52,6 +52,20 @@ describe('a tenant that asks for a second factor', () => {
     expect(await stepUpOf(mia, MEMBERS)).toBeNull();
   });
 
+  it('is no sign-in where the pool proves none', async () => {
+    const answer = await fetch(`${product.origin}/session/sign-in?mfa=true`, { redirect: 'manual' });
+    const address = new URL(answer.headers.get('location') ?? '');
+    address.searchParams.delete('acr_values');
+    const browser = openBrowser(product);
+    const [cookie = ''] = answer.headers.getSetCookie();
+    const [name = '', value = ''] = cookie.split(';')[0]?.split(/=(.*)/) ?? [];
+    browser.setCookie(name, value);
+    const page = await browser.open(address.href);
+    const { status, text } = await browser.submit(page, { username: 'adam@acme.test', password: 'Tenantry-demo-1' });
+    expect([status, text.includes('did not work')]).toEqual([400, true]);
+    expect(browser.cookieOf('__Host-session')).toBeUndefined();
+  });
+
   it('still asks the other session of the same user, whose account has an app by now', async () => {
     expect(await stepUpOf(other, MEMBERS)).toEqual({ mfa: true });
   });

@@ -7,7 +7,6 @@ import { startProduct } from '../support/product.ts';
 const MIA = 'mia@acme.test';
 const VIEWER = '{ viewer { sub profile { email } } }';
 const SESSION = '__Host-session';
-const SIGN_IN = '__Host-sign-in';
 
 let product: BrowserProduct;
 let signedIn: Browser;
@@ -51,7 +50,8 @@ describe('GET /session/sign-in', () => {
 
   it('keeps what the browser must bring back in a cookie that shows nothing of it', async () => {
     const { line, location } = await beginRaw();
-    expect(line).toMatch(/^__Host-sign-in=[^;]+; Max-Age=600; Path=\/; HttpOnly; Secure; SameSite=Lax$/);
+    expect(line).toMatch(/^__Host-sign-in-[\w-]{8}=[^;]+; Max-Age=600; Path=\/; HttpOnly; Secure; SameSite=Lax$/);
+    // Eight characters of the state are the cookie's name.
     expect(line).not.toContain(location.searchParams.get('state'));
     expect(line).not.toContain(location.searchParams.get('nonce'));
   });
@@ -59,6 +59,8 @@ describe('GET /session/sign-in', () => {
   it.each([
     ['?max_age=soon', 'max_age'],
     ['?mfa=maybe', 'mfa'],
+    ['?max_age=', 'max_age'],
+    ['?max_age=1e3', 'max_age'],
   ])('answers %s with what it takes', async (search, word) => {
     const { status, text } = await openBrowser(product).open(`/session/sign-in${search}`);
     expect([status, text.includes('BAD_USER_INPUT'), text.includes(word)]).toEqual([400, true, true]);
@@ -89,6 +91,8 @@ describe('where a browser goes afterwards', () => {
     'javascript:alert(1)',
     'http://localhost:39990/',
     '\t//evil.example',
+    `/${'a'.repeat(2_500)}`,
+    `/${'é'.repeat(700)}`,
     'data:text/html,hi',
   ])('is never %j', async (returnTo) => {
     expect(await endOf(returnTo)).toBe(`${product.origin}/session`);
@@ -137,8 +141,17 @@ describe('the session cookie', () => {
     },
   );
 
+  it('is taken from the browser once it is good for nothing, which then is a stranger like any other', async () => {
+    const browser = openBrowser(product);
+    browser.setCookie(SESSION, 'A'.repeat(43));
+    expect((await browser.query('{ health { status } }')).status).toBe(401);
+    expect(browser.cookieOf(SESSION)).toBeUndefined();
+    expect((await browser.query('{ health { status } }')).status).toBe(200);
+  });
+
   it('is no credential beside a bearer token', async () => {
     const authorization = `Bearer ${await product.tokenOf(MIA)}`;
+    expect((await signedIn.post('/session/refresh', {}, { authorization })).status).toBe(401);
     expect((await signedIn.query(VIEWER, { authorization })).status).toBe(401);
   });
 
@@ -258,6 +271,38 @@ describe('GET /session/callback', () => {
     /<h1>([^<]*)/.exec(text)?.[1] ?? null,
   ];
 
+  it('takes as many windows as ask at once, in whatever order they are done', async () => {
+    const browser = openBrowser(product);
+    const [first, second] = [
+      await browser.open('/session/sign-in'),
+      await browser.open('/session/sign-in?return_to=/livez'),
+    ];
+    const fields = { username: MIA, password: 'Tenantry-demo-1' };
+    expect((await browser.submit(first, fields)).url).toBe(`${product.origin}/session`);
+    expect((await browser.submit(second, fields)).url).toBe(`${product.origin}/livez`);
+    expect((await browser.query(VIEWER)).status).toBe(200);
+  });
+
+  it('keeps a sign-in that is under way, whatever else comes back meanwhile', async () => {
+    const browser = openBrowser(product);
+    const page = await browser.open('/session/sign-in');
+    await browser.open('/session/callback?code=x&state=y');
+    expect((await browser.submit(page, { username: MIA, password: 'Tenantry-demo-1' })).status).toBe(200);
+    expect((await browser.query(VIEWER)).status).toBe(200);
+  });
+
+  it('is not sent an image or a script for (Fetch Metadata)', async () => {
+    for (const destination of ['image', 'script', 'iframe', 'empty']) {
+      for (const path of ['/session/sign-in', '/session/callback?code=x&state=y']) {
+        const answer = await fetch(`${product.origin}${path}`, {
+          headers: { 'sec-fetch-dest': destination },
+          redirect: 'manual',
+        });
+        expect([answer.status, answer.headers.getSetCookie()]).toEqual([403, []]);
+      }
+    }
+  });
+
   it('takes a code once', async () => {
     const browser = openBrowser(product);
     const address = await comeBack(browser);
@@ -289,14 +334,13 @@ describe('GET /session/callback', () => {
     expect(page.text).not.toContain('script');
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
     expect(browser.cookieOf(SESSION)).toBeUndefined();
-    expect(browser.cookieOf(SIGN_IN)).toBeUndefined();
   });
 
   it('takes a sign-in cookie that was sealed elsewhere for none', async () => {
     const browser = openBrowser(product);
     const page = await browser.open('/session/sign-in');
-    const sealed = browser.cookieOf(SIGN_IN) ?? '';
-    browser.setCookie(SIGN_IN, `${sealed.slice(0, -4)}AAAA`);
+    const [[name, sealed] = ['', '']] = browser.cookies().filter(([name]) => name.startsWith('__Host-sign-in-'));
+    browser.setCookie(name, `${sealed.slice(0, -4)}AAAA`);
     const back = await browser.submit(page, { username: MIA, password: 'Tenantry-demo-1' });
     expect(outcome(back)).toEqual(refused);
   });

@@ -14,6 +14,8 @@ export type Page = {
 /** What a browser does, without a screen: cookies by host, redirects followed, forms filled. Scripts do not run. */
 export type Browser = {
   readonly cookieOf: (name: string) => string | undefined;
+  /** Those for the product, by name. */
+  readonly cookies: () => readonly (readonly [string, string])[];
   readonly setCookie: (name: string, value: string) => void;
   readonly open: (address: string) => Promise<Page>;
   readonly submit: (page: Page, fields: Record<string, string>) => Promise<Page>;
@@ -52,6 +54,7 @@ export function openBrowser({ origin }: Pick<BrowserProduct, 'origin'>): Browser
   };
   const browser: Browser = {
     cookieOf: (name) => jarOf(origin).get(name),
+    cookies: () => [...jarOf(origin)],
     setCookie: (name, value) => jarOf(origin).set(name, value),
     open: (address) => visit(new URL(address, origin)),
     submit: (page, fields) => {

@@ -9,8 +9,8 @@ export type Page = { readonly html: string; readonly contentSecurityPolicy: stri
 export type SandboxPage = (host: string) => Promise<Page>;
 
 export type SandboxOptions = {
-  /** A bearer token the page sends with introspection and every operation; null for none. */
-  readonly demoToken: (() => Promise<string>) | null;
+  /** A bearer token the page sends with introspection and every operation; null for none, now or ever. */
+  readonly demoToken: (() => Promise<string | null>) | null;
 };
 
 const EXAMPLE = `# Who am I, as the token says and the store knows?
@@ -59,7 +59,8 @@ const OWN_NAMES = new Set(['localhost', '127.0.0.1', '[::1]']);
 export function createSandboxPage({ demoToken }: SandboxOptions): SandboxPage {
   return async (host) => {
     const isOwn = OWN_NAMES.has(host.replace(/:\d+$/, ''));
-    const headers = demoToken === null || !isOwn ? {} : { Authorization: `Bearer ${await demoToken()}` };
+    const token = isOwn && demoToken ? await demoToken() : null;
+    const headers = token === null ? {} : { Authorization: `Bearer ${token}` };
     const html = await renderLandingPage({
       footer: false,
       document: EXAMPLE,

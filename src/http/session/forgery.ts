@@ -15,6 +15,12 @@ export function findForgery({ method, headers }: FastifyRequest, origins: readon
   return null;
 }
 
+/** True for a page's script or image where only a person goes; browsers without the header are not told apart. Fetch Metadata. */
+export function isNoVisit({ headers }: FastifyRequest): boolean {
+  const destination = headers['sec-fetch-dest'];
+  return destination !== undefined && destination !== 'document';
+}
+
 const MESSAGE =
   'A request with a session cookie is sent by POST, with the header X-CSRF-Protection: 1, from a page of an allowed origin.';
 

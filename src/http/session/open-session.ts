@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError, unavailable } from '../../errors.ts';
 import type { BrowserSessions } from '../../sessions/browser-sessions.ts';
 import { replyInvalidToken, replyUnavailable } from '../error-reply.ts';
-import { setSessionCookie } from './cookies.ts';
+import { clearSessionCookie, setSessionCookie } from './cookies.ts';
 import { findForgery, replyForgery } from './forgery.ts';
 
 /** The tokens behind a session cookie, or the answer where there are none. A new id goes out with the answer. */
@@ -16,7 +16,11 @@ export async function openSession(
   if (forgery !== null) return { answered: replyForgery(reply, forgery) };
   try {
     const found = await findCredential(id);
-    if (typeof found === 'string') return { answered: replyInvalidToken(reply, found) };
+    if (typeof found === 'string') {
+      // No script can take it away, and without it public fields are answered again.
+      clearSessionCookie(reply);
+      return { answered: replyInvalidToken(reply, found) };
+    }
     if (found.id !== null) setSessionCookie(reply, found.id);
     return { token: found.tokens.access, idToken: found.tokens.id };
   } catch (error) {
