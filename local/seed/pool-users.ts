@@ -78,7 +78,8 @@ export async function startSession(
     }),
   );
   const { AccessToken: accessToken, IdToken: idToken, RefreshToken: refreshToken } = AuthenticationResult ?? {};
-  if (!accessToken || !idToken || !refreshToken) throw new Error(`${email}: the pool asks for more than a password`);
+  if (!accessToken || !idToken || !refreshToken)
+    throw new Error(`${email} signs in with more than a password by now: do so in a browser, at /session.`);
   return { accessToken, idToken, refreshToken };
 }
 
