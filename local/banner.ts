@@ -8,7 +8,7 @@ export type BannerFacts = {
   readonly localDir: string;
   /** Where the local pool answers; null when a real one is used. */
   readonly poolEndpoint: string | null;
-  /** A token of the demo user the example is run as. */
+  /** A token of the demo user the example is run as; null where the demo password gets none. */
   readonly token: string | null;
   /** Where the database keeps its files; null when it is not ours. */
   readonly dataDir: string | null;
@@ -27,7 +27,7 @@ export function toBanner(facts: BannerFacts): string {
     `${title('Tenantry')} answers at ${styled('cyan', `${facts.url}/graphql`)}`,
     '',
     ...(facts.poolEndpoint === null ? [] : toPoolLines(facts, facts.poolEndpoint, title)),
-    ...(facts.token === null ? [] : [title(`Try it as ${EXAMPLE_USER}`), toCurl(facts.url, facts.token), '']),
+    ...toExample(facts, title),
     ...(facts.dataDir === null
       ? []
       : [`${title('Data')}      ${facts.dataDir} ${styled('dim', `(delete ${facts.localDir} to begin anew)`)}`]),
@@ -57,6 +57,15 @@ function toRoles({ isPlatformStaff, roles }: DemoUser): string {
   return Object.entries(roles)
     .map(([tenant, role]) => `${role} of ${tenant}`)
     .join(', ');
+}
+
+function toExample({ url, poolEndpoint, token }: BannerFacts, title: (text: string) => string): string[] {
+  if (token !== null) return [title(`Try it as ${EXAMPLE_USER}`), toCurl(url, token), ''];
+  if (poolEndpoint === null) return [];
+  return [
+    styled('dim', `${EXAMPLE_USER} takes more than the demo password by now, so there is no example with a token.`),
+    '',
+  ];
 }
 
 function toCurl(url: string, token: string): string {

@@ -22,7 +22,8 @@ export function toStandIns(config: Config): StandIns {
   return standIns;
 }
 
-function assertLocal({ DATABASE_URL, HOST, COGNITO_CLIENT_IDS, COGNITO_IDENTITY_POOL_ID }: Config): void {
+function assertLocal(config: Config): void {
+  const { DATABASE_URL, HOST, COGNITO_CLIENT_IDS, COGNITO_IDENTITY_POOL_ID, SESSION_CLIENT_ID } = config;
   const refuse = (why: string) => {
     throw new StartupError(`COGNITO_USER_POOL_ID is not set, and ${why}`);
   };
@@ -30,6 +31,7 @@ function assertLocal({ DATABASE_URL, HOST, COGNITO_CLIENT_IDS, COGNITO_IDENTITY_
   if (COGNITO_IDENTITY_POOL_ID !== undefined) {
     refuse('COGNITO_IDENTITY_POOL_ID is: name the user pool whose tokens that identity pool takes.');
   }
+  if (SESSION_CLIENT_ID !== undefined) refuse('SESSION_CLIENT_ID is: name the pool that client belongs to.');
   if (DATABASE_URL !== undefined && !LOOPBACK.has(new URL(DATABASE_URL).hostname)) {
     refuse('DATABASE_URL is not on this machine: the local user pool stands in only where the database is local too.');
   }

@@ -103,7 +103,7 @@ export type AppOptions = {
   readonly log: FastifyBaseLogger;
 };
 
-export type BrowserSessionOptions = Omit<SessionSettings, 'returnOrigins' | 'maxMs' | 'tenantClaim'> & {
+export type BrowserSessionOptions = Omit<SessionSettings, 'allowedOrigins' | 'maxMs' | 'tenantClaim'> & {
   /** 32 bytes each, in base64. The first seals the tokens, and every one opens them. */
   readonly keys: readonly [string, ...string[]];
 };
@@ -182,7 +182,7 @@ export async function createApp(options: AppOptions, overrides: AppOverrides = {
     onOutcome: metrics.token,
   });
 
-  const browsers = openBrowserSessions(options, {
+  const browsers = openBrowserSessions(options, sessionMaxMs, {
     database,
     userPool,
     verifyToken,
@@ -267,7 +267,8 @@ async function openLender({ identityPool, userPool }: AppOptions): Promise<Ident
 }
 
 function openBrowserSessions(
-  { browserSessions, corsOrigins, userPool: { id, local }, sessionMaxDays, triggers }: AppOptions,
+  { browserSessions, corsOrigins, userPool: { id, local }, triggers }: AppOptions,
+  maxMs: number,
   parts: Pick<SessionParts, 'database' | 'userPool' | 'verifyToken' | 'catchUp' | 'log'>,
 ): BrowserSessions | null {
   if (browserSessions === null) return null;
@@ -278,8 +279,8 @@ function openBrowserSessions(
     ...parts,
     settings: {
       ...settings,
-      returnOrigins: corsOrigins,
-      maxMs: sessionMaxDays * DAY_MS,
+      allowedOrigins: [...settings.origins, ...corsOrigins],
+      maxMs,
       tenantClaim: triggers.tenantClaim,
     },
     provider: createProvider({ issuer, localEndpoint: local?.endpoint ?? null, clientId, clientSecret }),

@@ -1,9 +1,8 @@
-import { createLocalJWKSet, errors, type JWTPayload, jwtVerify } from 'jose';
+import { errors, type JWTPayload } from 'jose';
 import { z } from 'zod';
-import { LOCAL_POOL } from '../user-pool/constants.ts';
 import { notAuthorized } from '../user-pool/errors.ts';
 import type { Pool } from '../user-pool/pool.ts';
-import { toJwks } from '../user-pool/signing-keys.ts';
+import { verifyIssued } from '../user-pool/verify-issued.ts';
 import { LOCAL_IDENTITY_POOL } from './constants.ts';
 
 /** The user pool's ID token, under the pool's name. */
@@ -32,15 +31,8 @@ export async function readLogins(pool: Pool, logins: z.infer<typeof Logins> = {}
 }
 
 async function verify(pool: Pool, token: string): Promise<JWTPayload> {
-  const keys = createLocalJWKSet({ keys: [...toJwks(pool.state.keys).keys] });
-  const checks = {
-    issuer: LOCAL_POOL.issuer,
-    algorithms: ['RS256'],
-    requiredClaims: ['exp'],
-    currentDate: pool.clock(),
-  };
   try {
-    return (await jwtVerify(token, keys, checks)).payload;
+    return await verifyIssued(pool, token);
   } catch (error) {
     if (error instanceof errors.JWTExpired) throw notAuthorized('Invalid login token. Token expired.');
     throw notAuthorized('Invalid login token. Token signature invalid.');

@@ -62,6 +62,11 @@ export async function signIn(client: CognitoIdentityProviderClient, email: strin
   return (await startSession(client, email, password)).accessToken;
 }
 
+/** The user signs in with more than a password by now. */
+export class MoreThanPasswordError extends Error {
+  override readonly name = 'MoreThanPasswordError';
+}
+
 export type SessionTokens = { readonly accessToken: string; readonly idToken: string; readonly refreshToken: string };
 
 /** A session's tokens, after a sign-in with a password. */
@@ -78,8 +83,11 @@ export async function startSession(
     }),
   );
   const { AccessToken: accessToken, IdToken: idToken, RefreshToken: refreshToken } = AuthenticationResult ?? {};
-  if (!accessToken || !idToken || !refreshToken)
-    throw new Error(`${email} signs in with more than a password by now: do so in a browser, at /session.`);
+  if (!accessToken || !idToken || !refreshToken) {
+    throw new MoreThanPasswordError(
+      `${email} signs in with more than a password by now: do so in a browser, at /session.`,
+    );
+  }
   return { accessToken, idToken, refreshToken };
 }
 

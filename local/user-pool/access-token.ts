@@ -1,11 +1,10 @@
-import { createLocalJWKSet, errors, jwtVerify } from 'jose';
+import { errors } from 'jose';
 import { z } from 'zod';
-import { LOCAL_POOL } from './constants.ts';
 import { notAuthorized } from './errors.ts';
 import type { Pool } from './pool.ts';
-import { toJwks } from './signing-keys.ts';
 import type { User } from './state/state.ts';
 import { assertEnabled, getUser } from './users.ts';
+import { verifyIssued } from './verify-issued.ts';
 
 const AccessClaims = z.object({
   sub: z.string(),
@@ -38,16 +37,8 @@ export async function authenticate(
 }
 
 async function verifyClaims(pool: Pool, accessToken: string): Promise<AccessClaims> {
-  const keys = createLocalJWKSet({ keys: [...toJwks(pool.state.keys).keys] });
-  const checks = {
-    issuer: LOCAL_POOL.issuer,
-    algorithms: ['RS256'],
-    requiredClaims: ['exp'],
-    currentDate: pool.clock(),
-  };
   try {
-    const { payload } = await jwtVerify(accessToken, keys, checks);
-    return AccessClaims.parse(payload);
+    return AccessClaims.parse(await verifyIssued(pool, accessToken));
   } catch (error) {
     throw notAuthorized(error instanceof errors.JWTExpired ? 'Access Token has expired' : 'Invalid Access Token');
   }

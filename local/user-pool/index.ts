@@ -97,7 +97,10 @@ export async function startLocalUserPool(options: LocalUserPoolOptions): Promise
 const SILENT: PoolLog = { warn: () => {}, error: () => {} };
 
 async function openPool(options: LocalUserPoolOptions, clock: () => Date): Promise<Pool> {
-  const stored = (await readAny(options.stateFile, options.initialFile)) ?? (await createState(clock));
+  const { stateFile, initialFile } = options;
+  const kept = stateFile === null ? null : await readState(stateFile);
+  const initial = kept === null && initialFile !== undefined ? await readState(initialFile) : null;
+  const stored = kept ?? initial ?? (await createState(clock));
   const { keys, users, groups, sessions, mails, clients, resourceServers, mfa, decoySecret } = stored;
   return {
     state: {
@@ -116,12 +119,6 @@ async function openPool(options: LocalUserPoolOptions, clock: () => Date): Promi
     clock,
     trigger: null,
   };
-}
-
-async function readAny(...files: readonly (string | null | undefined)[]): Promise<StoredState | null> {
-  const [file, ...others] = files.filter((file) => typeof file === 'string');
-  if (file === undefined) return null;
-  return (await readState(file)) ?? readAny(...others);
 }
 
 async function createState(clock: () => Date): Promise<StoredState> {

@@ -37,14 +37,18 @@ type Hook = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyRep
 /**
  * A hook that runs before the body is read: a credential that is not good ends the request there, and so does a limit. What
  * is not known to be good counts against its address before any signature is verified, so that beyond the limit forged
- * tokens cost nothing; one that proves good is given back. Who shows a token verified before is not held to his address. A
+ * tokens cost nothing; one that proves good is given back. Who shows a token verified before, or a cookie that led to one, is not held to his address. A
  * token whose role or membership has changed is told apart, for a refresh mends it.
  */
 export function authenticate(options: AuthenticateOptions): Hook {
   const { verifyToken, standingOf, onCaller, browsers } = options;
   const { caller, address } = options.rateLimits;
+  const isKnown = (credential: Credential) =>
+    credential.kind === 'BEARER'
+      ? verifyToken.isKnown(credential.token)
+      : credential.kind === 'COOKIE' && browsers?.isKnown(credential.id) === true;
   const takeUnknown = async (credential: Credential, ip: string) => {
-    if (address === null || (credential.kind === 'BEARER' && verifyToken.isKnown(credential.token))) return null;
+    if (address === null || isKnown(credential)) return null;
     const key = toAddressKey(ip);
     return { waitSeconds: await address.take(key), giveBack: () => address.giveBack(key) };
   };

@@ -43,6 +43,10 @@ export function replyUnavailable(reply: FastifyReply, error: AppError): FastifyR
   return replyError(reply.header('retry-after', '2'), 503, error, error.reason);
 }
 
+export function replyBadInput(reply: FastifyReply, message: string): FastifyReply {
+  return replyError(reply, 400, { code: 'BAD_USER_INPUT', message });
+}
+
 /** An answer in the form of GraphQL errors, given before GraphQL was reached. `rule` says why, to the log alone. */
 export function replyError(reply: FastifyReply, status: number, error: PublicError, rule?: string): FastifyReply {
   const { record } = reply.request;

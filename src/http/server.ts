@@ -46,7 +46,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   await securityHeaders(app, options);
   app.addHook('onRequest', checkHead);
   await allowOrigins(app, options.corsOrigins, { credentials: options.sessions !== null });
-  await app.register(cookie);
+  if (options.sessions) await app.register(cookie);
   // A body is not read for an address that takes none.
   app.addHook('onRequest', async (request, reply) => (request.is404 ? replyNotFound(request, reply) : undefined));
   await registerRoutes(app, options, drain);

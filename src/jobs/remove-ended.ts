@@ -11,6 +11,10 @@ const SESSIONS = {
   name: 'remove-ended-sessions',
   text: `delete from sessions where last_seen_at < current_timestamp - $1::bigint * interval '1 millisecond'`,
 };
+const BROWSER_SESSIONS = {
+  name: 'remove-expired-browser-sessions',
+  text: 'delete from browser_sessions where ends_at < current_timestamp',
+};
 const EXPIRED = { name: 'remove-expired-cutoffs', text: 'delete from cutoffs where ends_at < current_timestamp' };
 // Nodes read what was written in the last minute; what has had a successor for longer is read by nobody.
 const SUPERSEDED = {
@@ -27,6 +31,7 @@ const SUPERSEDED = {
 /** Removes sessions nobody can still be in after `sessionMaxMs` milliseconds, and cutoffs that end nothing any more. */
 export async function removeEnded(database: Store, sessionMaxMs: number): Promise<void> {
   await database.query(SYSTEM, SESSIONS, [sessionMaxMs]);
+  await database.query(SYSTEM, BROWSER_SESSIONS);
   await database.query(SYSTEM, EXPIRED);
   await database.query(SYSTEM, SUPERSEDED);
 }

@@ -1,8 +1,7 @@
 import { type SessionParts, type SessionSettings, toActor, type Visitor } from './context.ts';
 import { endRecord } from './end.ts';
-import { createFindCredential, type FindCredential, findSession } from './find-credential.ts';
-import { assertMember } from './records.ts';
-import { createRefresh } from './refresh.ts';
+import { type Credentials, createCredentials, findSession } from './find-credential.ts';
+import { assertWouldSpeakFor, createRefresh } from './refresh.ts';
 import { revokeEnded } from './revoke-ended.ts';
 import { beginSignIn, type CompletedSignIn, completeSignIn, type SignInRequest } from './sign-in.ts';
 import { findTenant } from './tokens.ts';
@@ -14,12 +13,11 @@ export type SessionView = { readonly authenticatedAt: Date; readonly endsAt: Dat
  * Sign-ins of browsers: the tokens stay here, and a browser has an id. Whoever is told no is told so by a reason, a text for
  * the log. Each throws SERVICE_UNAVAILABLE when pool or database cannot be asked.
  */
-export type BrowserSessions = {
-  readonly settings: Pick<SessionSettings, 'origins' | 'returnOrigins' | 'homeUrl'>;
+export type BrowserSessions = Credentials & {
+  readonly settings: Pick<SessionSettings, 'origins' | 'allowedOrigins'>;
   beginSignIn(request: SignInRequest): Promise<{ readonly url: URL; readonly state: string; readonly pending: string }>;
   /** Ends the session this browser had before, if it shows one. Throws SignInError. */
   completeSignIn(visitor: Visitor, back: SignInAnswer): Promise<CompletedSignIn>;
-  readonly findCredential: FindCredential;
   find(id: string): Promise<SessionView | null>;
   /** New tokens, in another tenant where one is named. Throws NOT_FOUND where the user is no member of it. */
   refresh(id: string, tenantId: string | null): Promise<RefreshedView | string>;
@@ -55,7 +53,7 @@ export function createBrowserSessions(parts: SessionParts): BrowserSessions {
       if ('id' in begun) await end(visitor, id, 'REPLACED');
       return begun;
     },
-    findCredential: createFindCredential(parts, refresh),
+    ...createCredentials(parts, refresh),
     find: async (id) => {
       const record = await findSession(parts, id);
       return typeof record === 'string' ? null : record;
@@ -63,7 +61,7 @@ export function createBrowserSessions(parts: SessionParts): BrowserSessions {
     refresh: async (id, tenantId) => {
       const record = await findSession(parts, id);
       if (typeof record === 'string') return record;
-      if (tenantId !== null) await assertMember(parts.database, record, tenantId);
+      if (tenantId !== null) await assertWouldSpeakFor(parts, record, tenantId);
       const refreshed = await refresh(record, tenantId);
       if (refreshed === null) return 'session: over at the pool';
       return { ...refreshed, tenantId: findTenant(refreshed.tokens, settings.tenantClaim) };

@@ -13,8 +13,8 @@ export type SessionSettings = {
   readonly clientSecret: string | null;
   /** Where browsers reach this server. The first is meant where a request names none of them. */
   readonly origins: readonly [string, ...string[]];
-  /** Where a browser may be sent back to, beside those. */
-  readonly returnOrigins: readonly string[];
+  /** Those, and the origins of pages that may call and be returned to. */
+  readonly allowedOrigins: readonly string[];
   /** Where it is sent when nothing else was asked for, and after signing out; one of the client's sign-out URLs. */
   readonly homeUrl: string;
   /** Milliseconds a spent id is still good, for what is under way. */

@@ -39,14 +39,18 @@ export async function findSession(parts: SessionParts, shown: string): Promise<S
   return record;
 }
 
-/** The tokens behind an id, refreshed where they are about to expire; or why there are none. Throws SERVICE_UNAVAILABLE. */
-export type FindCredential = (shown: string) => Promise<Credential | string>;
+export type Credentials = {
+  /** The tokens behind an id, refreshed where they are about to expire; or why there are none. Throws SERVICE_UNAVAILABLE. */
+  findCredential(shown: string): Promise<Credential | string>;
+  /** True when it would be answered from memory, but for a refresh. */
+  isKnown(shown: string): boolean;
+};
 
 /**
  * What was found is remembered for a moment: its tokens are verified each time, so what ends them ends them at once, and only
  * the reuse of an id is noticed that much later.
  */
-export function createFindCredential(parts: SessionParts, refresh: Refresh): FindCredential {
+export function createCredentials(parts: SessionParts, refresh: Refresh): Credentials {
   const ttl = Math.ceil(parts.settings.graceMs / REMEMBERED_PART_OF_GRACE);
   const known = new LRUCache<string, Opened>({ max: MAX_REMEMBERED, ttl });
   const openFirst = async (shown: string): Promise<Opened | string> => {
@@ -57,7 +61,7 @@ export function createFindCredential(parts: SessionParts, refresh: Refresh): Fin
     known.set(shown, { record, tokens });
     return { record, tokens };
   };
-  return async (shown) => {
+  const findCredential = async (shown: string): Promise<Credential | string> => {
     const opened = known.get(shown) ?? (await openFirst(shown));
     if (typeof opened === 'string') return opened;
     const { record, tokens } = opened;
@@ -72,6 +76,7 @@ export function createFindCredential(parts: SessionParts, refresh: Refresh): Fin
       throw error;
     }
   };
+  return { findCredential, isKnown: (shown) => known.has(shown) };
 }
 
 type Opened = { readonly record: SessionRecord; readonly tokens: Tokens };

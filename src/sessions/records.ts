@@ -1,4 +1,3 @@
-import { notFound } from '../errors.ts';
 import type { Database, Transaction } from '../store/database.ts';
 import { SYSTEM } from '../store/scope.ts';
 
@@ -64,17 +63,6 @@ const RELEASE = {
   name: 'release-browser-session',
   text: 'update browser_sessions set refreshing_until = null where key = $1 and version = $2::integer',
 };
-
-const MEMBER = {
-  name: 'find-member-of-session',
-  text: 'select m.id from memberships m where m.tenant_id = $1 and m.user_id = $2',
-};
-
-/** Before the pool is asked: where there is no membership it would issue tokens for the default tenant. Throws NOT_FOUND. */
-export async function assertMember(store: Store, { userId }: SessionRecord, tenantId: string): Promise<void> {
-  const found = await store.query(SYSTEM, MEMBER, [tenantId, userId]);
-  if (found.length === 0) throw notFound('session: no member of that tenant');
-}
 
 /** `graceMs` is how long a spent id is still good; `idleMs` how long a session may be left alone. */
 export async function findRecord(

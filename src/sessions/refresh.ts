@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { unavailable } from '../errors.ts';
+import { findTokenMembership } from '../domain/membership/index.ts';
+import { notFound, unavailable } from '../errors.ts';
 import { InvalidTokenError } from '../identity/invalid-token.ts';
 import { SYSTEM } from '../store/scope.ts';
 import { createBrowserId } from './browser-id.ts';
@@ -44,6 +45,16 @@ export function createRefresh(parts: SessionParts): Refresh {
     return current && refresh(current, tenantId);
   };
   return refresh;
+}
+
+/** Asked before the pool is: for a tenant the user does not belong to it would issue tokens for another. Throws NOT_FOUND. */
+export async function assertWouldSpeakFor(
+  { database }: SessionParts,
+  { userId }: SessionRecord,
+  tenantId: string,
+): Promise<void> {
+  const membership = await findTokenMembership({ database }, userId, tenantId);
+  if (membership?.tenantId !== tenantId) throw notFound('session: no member of that tenant');
 }
 
 async function refreshOnce(

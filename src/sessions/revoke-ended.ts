@@ -18,15 +18,9 @@ const CLAIM = {
     returning s.key, s.tokens`,
 };
 const REMOVE = { name: 'remove-browser-session', text: 'delete from browser_sessions where key = $1' };
-const EXPIRED = {
-  name: 'remove-expired-browser-sessions',
-  text: 'delete from browser_sessions where ends_at < current_timestamp',
-};
-
 /** Tells the pool of sessions that have ended, and forgets them once it knows. Tried again until nothing is left of them. */
 export async function revokeEnded(parts: SessionParts): Promise<void> {
   const { database, log } = parts;
-  await database.query(SYSTEM, EXPIRED);
   for (;;) {
     const ended = await database.query<Pick<SessionRecord, 'key' | 'tokens'>>(SYSTEM, CLAIM, [BATCH]);
     for (const record of ended) {

@@ -38,12 +38,11 @@ export async function beginSignIn(
 ): Promise<{ readonly url: URL; readonly state: string; readonly pending: string }> {
   const redirectUri = `${origin}/session/callback`;
   const { url, secrets } = await provider.begin(redirectUri, demands);
-  const { origins, returnOrigins, homeUrl } = settings;
   const pending: z.infer<typeof Pending> = {
     ...secrets,
     redirectUri,
     ...demands,
-    returnTo: toReturnAddress(returnTo, [...origins, ...returnOrigins], homeUrl, origin),
+    returnTo: toReturnAddress(returnTo, settings, origin),
   };
   return { url, state: secrets.state, pending: await sealer.seal(pending, PURPOSE, new Date(Date.now() + SIGN_IN_MS)) };
 }

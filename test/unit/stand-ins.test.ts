@@ -30,6 +30,7 @@ describe('the parts that stand in for AWS', () => {
       { COGNITO_IDENTITY_POOL_ID: 'eu-west-1:01234567-89ab-cdef-0123-456789abcdef' },
       /COGNITO_IDENTITY_POOL_ID is/,
     ],
+    ['the browser client of a real pool', { SESSION_CLIENT_ID: 'client' }, /SESSION_CLIENT_ID is/],
     ['client ids of a real pool', { COGNITO_CLIENT_IDS: 'client' }, /COGNITO_CLIENT_IDS is/],
     [
       'a database on another machine',

@@ -12,7 +12,7 @@ export async function openSession(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<{ readonly token: string; readonly idToken: string } | { readonly answered: FastifyReply }> {
-  const forgery = findForgery(request, [...settings.origins, ...settings.returnOrigins]);
+  const forgery = findForgery(request, settings.allowedOrigins);
   if (forgery !== null) return { answered: replyForgery(reply, forgery) };
   try {
     const found = await findCredential(id);

@@ -19,6 +19,6 @@ export function sendSignedOut(reply: FastifyReply): FastifyReply {
 
 /** For whoever comes back with something that cannot be used; why is in the log alone. */
 export function sendNotSignedIn(reply: FastifyReply): FastifyReply {
-  const why = '<p>It took too long, was begun in another window, or was refused. Nothing has changed.</p>';
+  const why = '<p>It took too long, was refused, or did not prove what was asked for. Nothing has changed.</p>';
   return sendPage(reply.code(400), 'That sign-in did not work', `${why}${SIGN_IN}`);
 }
