@@ -6,16 +6,17 @@ const isLong = process.env['TEST_LONG'] === 'on';
 // .ci/run starts the servers that these ask, and names its Redis.
 const hasServers = process.env['TEST_REDIS_URL'] !== undefined;
 
-const project = (name: string, folders: string) => ({
+const project = (name: string, folders: string, setupFiles: string[] = []) => ({
   extends: true as const,
-  test: { name, include: [`test/${folders}/**/*.test.ts`], setupFiles: ['test/support/guard-demo.ts'] },
+  test: { name, include: [`test/${folders}/**/*.test.ts`], setupFiles },
 });
 
+const GUARD = ['test/support/guard-demo.ts'];
 const PROJECTS = [
   project('unit', '{unit,property}'),
-  project('product', '{integration,edge,local,examples,conformance}'),
+  project('product', '{integration,edge,local,examples,conformance}', GUARD),
   // What a database decides: .ci/run repeats it on Debian's PostgreSQL.
-  project('database', '{database,isolation,stress}'),
+  project('database', '{database,isolation,stress}', GUARD),
 ];
 const LONG = project('long', 'long');
 
