@@ -14,7 +14,7 @@ import { createFileResolver } from './dns.ts';
 import { createMailboxMailer } from './mailbox/mailer.ts';
 import { noteRunning } from './running.ts';
 import { DEMO_PASSWORD } from './seed/demo.ts';
-import { createPoolClient, MoreThanPasswordError, signIn } from './seed/pool-users.ts';
+import { createPoolClient, isOtherCredential, signIn } from './seed/pool-users.ts';
 import { seedScopes } from './seed/scopes.ts';
 import { needsSeed, seed } from './seed/seed.ts';
 import { makeLocalFolder, toPoolPort, toStandIns, withLocalPool } from './stand-ins.ts';
@@ -131,18 +131,13 @@ function connectTriggers(pool: LocalUserPool, app: App, [secret]: readonly strin
   if (secret) pool.setTrigger({ url: `${app.url}/triggers/cognito`, secret });
 }
 
-// What the pool says to the demo password where it is not, or not alone, what this user signs in with.
-const OTHER_PASSWORD = ['NotAuthorizedException', 'PasswordResetRequiredException', 'UserNotFoundException'].concat(
-  MoreThanPasswordError.name,
-);
-
-/** Null where the demo user takes more than the demo password by now: his developer has given him an app, or another one. */
+/** Null for a demo user who signs in with another password, or with an authenticator app, by now. */
 async function signInOnce({ endpoint }: LocalUserPool, email: string): Promise<string | null> {
   const client = createPoolClient(endpoint);
   try {
     return await signIn(client, email, DEMO_PASSWORD);
   } catch (error) {
-    if (error instanceof Error && OTHER_PASSWORD.includes(error.name)) return null;
+    if (isOtherCredential(error)) return null;
     throw error;
   } finally {
     client.destroy();

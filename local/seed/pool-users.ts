@@ -67,6 +67,13 @@ export class MoreThanPasswordError extends Error {
   override readonly name = 'MoreThanPasswordError';
 }
 
+const OTHER_CREDENTIAL = ['NotAuthorizedException', 'PasswordResetRequiredException', 'UserNotFoundException'];
+
+/** Whether the pool refused a password because this user signs in with another one, or with more than a password. */
+export function isOtherCredential(error: unknown): boolean {
+  return error instanceof MoreThanPasswordError || (error instanceof Error && OTHER_CREDENTIAL.includes(error.name));
+}
+
 export type SessionTokens = { readonly accessToken: string; readonly idToken: string; readonly refreshToken: string };
 
 /** A session's tokens, after a sign-in with a password. */
