@@ -1,4 +1,4 @@
+import { IS_WHOLE } from '../support/stress.ts';
 import { describeSuddenEnds } from '../support/sudden-end/describe-sudden-ends.ts';
 
-// CI runs it twice, on two servers: fifty in all.
-describeSuddenEnds({ kills: 25, timeoutMs: 600_000, tells: false });
+describeSuddenEnds({ kills: IS_WHOLE ? 25 : 3, timeoutMs: 600_000, tells: false });

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -34,6 +34,8 @@ let stop: (() => Promise<void>) | undefined;
 
 /** Migrates one database for the whole run: on TEST_DATABASE_OWNER_URL, or on an embedded server of the run's own. */
 export async function setup(project: TestProject): Promise<void> {
+  process.env['TEST_SEED'] ??= String(randomInt(2 ** 31));
+  process.stdout.write(`Random tests begin with TEST_SEED=${process.env['TEST_SEED']}\n`);
   const outside = process.env['TEST_DATABASE_OWNER_URL'];
   const server = outside === undefined ? await startServer() : { ownerUrl: outside, close: async () => undefined };
   const template = `tenantry_test_${randomBytes(4).toString('hex')}`;

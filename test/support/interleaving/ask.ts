@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../../src/errors.ts';
 import type { Member } from '../people.ts';
+import { createRandom } from '../random.ts';
 import type { Team } from './world.ts';
 
 /** One operation, and the one answer that is right. */
@@ -19,8 +20,10 @@ export type Ask = {
 /** Makes an operation for somebody of `team`, who may try for what is `other`'s. */
 export type ToAsk = (team: Team, other: Team) => Ask;
 
+const random = createRandom();
+
 export function pick<Item>(items: readonly Item[]): Item {
-  const item = items[Math.floor(Math.random() * items.length)];
+  const item = items[Math.floor(random() * items.length)];
   if (item === undefined) throw new Error('nothing to pick from');
   return item;
 }

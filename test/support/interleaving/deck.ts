@@ -1,4 +1,5 @@
-import { pick, type ToAsk } from './ask.ts';
+import { createRandom, shuffle } from '../random.ts';
+import type { ToAsk } from './ask.ts';
 import { CARELESS_READS } from './careless-reads.ts';
 import { READS } from './reads.ts';
 import { toFailure, WRITES } from './writes.ts';
@@ -40,5 +41,13 @@ export const KINDS = SHARES.length;
 
 const DECK = SHARES.flatMap(([share, toAsk]) => Array.from({ length: share }, () => toAsk));
 
-/** Draws an operation, each kind as often as its share says. */
-export const drawAsk = (): ToAsk => pick(DECK);
+const random = createRandom();
+let left: ToAsk[] = [];
+
+/** Draws an operation; of every thousand, each kind exactly as often as its share says. */
+export function drawAsk(): ToAsk {
+  if (left.length === 0) left = [...shuffle(DECK, random)];
+  const drawn = left.pop();
+  if (drawn === undefined) throw new Error('the deck is empty');
+  return drawn;
+}

@@ -1,25 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { KINDS } from './deck.ts';
+import { FAULTS, LEAST_ABORTED, LEAST_HANDOVERS, LEAST_KILLED, LEAST_ROWS } from './enough.ts';
 import { type InterleavingOptions, interleave } from './interleave.ts';
 import type { NodeReport } from './node.ts';
 import { toTable } from './table.ts';
 import type { End } from './tally.ts';
 
 export type DescribeOptions = InterleavingOptions & { readonly timeoutMs: number };
-
-// Of all operations: about a third of what is meant to happen.
-const LEAST_ABORTED = 0.01;
-const LEAST_KILLED = 0.003;
-const FAULTS = [
-  'session ended',
-  'statement timed out',
-  'failed at parse',
-  'failed at bind',
-  'failed when run',
-  'unique constraint',
-  'foreign key',
-  'row policy',
-];
 
 /** The tests of one run; that it was no idle one is tested with it. */
 export function describeInterleaving({ timeoutMs, ...options }: DescribeOptions): void {
@@ -36,7 +23,7 @@ export function describeInterleaving({ timeoutMs, ...options }: DescribeOptions)
 
     it('are handed no row of another where rows leave the database', () => {
       expect(all(({ foreignRows }) => foreignRows)).toEqual([]);
-      expect(sum(({ judgedRows }) => judgedRows)).toBeGreaterThan(options.operations / 2);
+      expect(sum(({ judgedRows }) => judgedRows)).toBeGreaterThan(options.operations * LEAST_ROWS);
     });
 
     it('are answered no id and no text of another', () => {
@@ -61,7 +48,7 @@ export function describeInterleaving({ timeoutMs, ...options }: DescribeOptions)
     });
 
     it("get each other's connections, and share users who ask in both at once", () => {
-      expect(sum(({ handovers }) => handovers)).toBeGreaterThan(options.operations / 20);
+      expect(sum(({ handovers }) => handovers)).toBeGreaterThan(options.operations * LEAST_HANDOVERS);
       expect(Math.min(...nodes.map(({ sharedConnections }) => sharedConnections))).toBeGreaterThan(1);
       expect(Math.min(...nodes.map(({ inBothAtOnce }) => inBothAtOnce))).toBeGreaterThan(0);
     });

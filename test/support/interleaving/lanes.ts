@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type HttpAnswer, HttpConnection, toRequest } from '../../../bench/support/http-connection.ts';
+import { createRandom } from '../random.ts';
 import { type Ask, pick } from './ask.ts';
 import { drawAsk } from './deck.ts';
 import type { Disturbance } from './disturbance.ts';
@@ -9,8 +10,8 @@ import type { Team } from './world.ts';
 export type LaneOptions = {
   readonly url: string;
   readonly teams: readonly Team[];
-  /** Right answers there are to be in the end. */
-  readonly operations: number;
+  /** Whether enough was asked and met. */
+  readonly isThrough: (counts: LaneCounts) => boolean;
   readonly tally: Tally;
   readonly disturbance: Disturbance;
 };
@@ -24,8 +25,10 @@ const ABORT_WITHIN_MS = 20;
 const KILLED_SHARE = 0.01;
 const PAUSE_MS = 50;
 
-/** Every tenant asks over a connection of its own, one operation after the other, until enough were answered right. */
-export async function runLanes({ url, teams, operations, tally, disturbance }: LaneOptions): Promise<LaneCounts> {
+const random = createRandom();
+
+/** Every tenant asks over a connection of its own, one operation after the other, until that is enough. */
+export async function runLanes({ url, teams, isThrough, tally, disturbance }: LaneOptions): Promise<LaneCounts> {
   const underWay = new Set<Ask>();
   let inBothAtOnce = 0;
 
@@ -33,8 +36,8 @@ export async function runLanes({ url, teams, operations, tally, disturbance }: L
     inBothAtOnce += [...underWay].filter((other) => isInBoth(ask, other)).length;
     underWay.add(ask);
     const unlock = ask.lockedTenantId === undefined ? null : await disturbance.lock(ask.lockedTenantId);
-    if (Math.random() < KILLED_SHARE) disturbance.killOne();
-    const isAborted = Math.random() < ABORTED_SHARE;
+    if (random() < KILLED_SHARE) disturbance.killOne();
+    const isAborted = random() < ABORTED_SHARE;
     const answer = await (isAborted ? abort(connection, toBytes(url, ask)) : connection.send(toBytes(url, ask)));
     await unlock?.();
     underWay.delete(ask);
@@ -44,7 +47,7 @@ export async function runLanes({ url, teams, operations, tally, disturbance }: L
   const run = async (team: Team) => {
     const others = teams.filter((other) => other.shared.sub !== team.shared.sub);
     let connection = await HttpConnection.open(url);
-    while (tally.right < operations) {
+    while (!isThrough({ inBothAtOnce })) {
       const isOpen = await take(connection, drawAsk()(team, pick(others)));
       if (!isOpen) connection = await HttpConnection.open(url);
     }
@@ -64,7 +67,7 @@ function toBytes(url: string, { caller, query, variables }: Ask): Buffer {
 
 /** Sends a request and hangs up; null when that came before the answer. */
 async function abort(connection: HttpConnection, request: Buffer): Promise<HttpAnswer | null> {
-  const timer = setTimeout(() => connection.close(), Math.random() * ABORT_WITHIN_MS);
+  const timer = setTimeout(() => connection.close(), random() * ABORT_WITHIN_MS);
   const answer = await connection.send(request).catch(() => null);
   clearTimeout(timer);
   return answer;

@@ -6,6 +6,7 @@ import { resolvers } from '../../../src/graphql/resolvers/index.ts';
 import { loadTypeDefs } from '../../../src/graphql/schema.ts';
 import { CARELESS_SDL, createCarelessFields } from './careless-fields.ts';
 import { createDisturbance } from './disturbance.ts';
+import { isEnough } from './enough.ts';
 import { type LaneCounts, runLanes } from './lanes.ts';
 import { createLogReader, type LogCounts } from './log-reader.ts';
 import { createOwners } from './owners.ts';
@@ -46,7 +47,8 @@ answerParent<NodeOrder>(async ({ name, app, ownerUrl, teams, operations, progres
   using _progress = tellProgress(name, progressSeconds, tally, witness);
 
   const begun = performance.now();
-  const counts = await runLanes({ url: node.url, teams, operations, tally, disturbance });
+  const isThrough = (counts: LaneCounts) => isEnough({ operations, tally, witness, logReader, disturbance }, counts);
+  const counts = await runLanes({ url: node.url, teams, isThrough, tally, disturbance });
   return {
     name,
     seconds: (performance.now() - begun) / 1000,

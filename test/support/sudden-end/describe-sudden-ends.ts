@@ -5,6 +5,7 @@ import { createDatabase } from '../../../src/store/database.ts';
 import { createUserPool } from '../../../src/user-pool/user-pool.ts';
 import { type AppProcess, startAppProcess } from '../app-process.ts';
 import { type Product, startProduct, TRIGGER_SECRET, toOptions } from '../product.ts';
+import { createRandom } from '../random.ts';
 import { type Act, prepareActs } from './acts.ts';
 
 export type SuddenEndOptions = {
@@ -30,6 +31,17 @@ const CONNECTIONS = 15;
 // The pool is told within seconds, or once what a dead process had in hand is another's.
 const DRAIN_MS = 60_000;
 
+type Moment = { readonly answers: number; readonly laterMs: number };
+
+const random = createRandom();
+
+/** The first before any answer, the last after all, the others in between: each in a stretch of its own. */
+function toMoment(kill: number, kills: number, acts: number): Moment {
+  if (kill === 0) return { answers: 0, laterMs: 0 };
+  if (kill === kills - 1) return { answers: acts, laterMs: 0 };
+  return { answers: Math.floor(((kill + random()) / kills) * acts), laterMs: random() * LATER_MS };
+}
+
 /** Processes are killed at random moments while they do everything they can be asked at once. */
 export function describeSuddenEnds({ kills, timeoutMs, tells }: SuddenEndOptions): void {
   describe(`kill -9 at ${kills} random moments in mutations and triggers`, () => {
@@ -48,21 +60,21 @@ export function describeSuddenEnds({ kills, timeoutMs, tells }: SuddenEndOptions
       product.pool.setTrigger({ url: `${url}/triggers/cognito`, secret: TRIGGER_SECRET });
 
     /**
-     * Asks everything of a process, and kills it at a random moment: after so many of the answers, and a little later.
-     * Gives for each act whether it was answered that it is done.
+     * Asks everything of a process, and kills it after this many answers and a little later. Gives for each act whether it
+     * was answered that it is done.
      */
-    async function askAndKill(node: AppProcess, acts: readonly Act[]): Promise<readonly boolean[]> {
+    async function askAndKill(node: AppProcess, acts: readonly Act[], moment: Moment): Promise<readonly boolean[]> {
       sendTriggersTo(node.url);
       const enough = Promise.withResolvers<void>();
-      let left = Math.floor(Math.random() * acts.length);
+      let left = moment.answers;
       const countDown = () => {
         left -= 1;
         if (left < 0) enough.resolve();
       };
-      countDown();
       const sent = acts.map((act) => act.send(node.url).finally(countDown));
+      countDown();
       await enough.promise;
-      await sleep(Math.random() * LATER_MS);
+      await sleep(moment.laterMs);
       await node.kill();
       const answered = await Promise.all(sent);
       sendTriggersTo(product.url);
@@ -92,7 +104,7 @@ export function describeSuddenEnds({ kills, timeoutMs, tells }: SuddenEndOptions
         let next = startNode();
         for (let kill = 0; kill < kills; kill += 1) {
           const [node, acts] = await Promise.all([next, prepareActs(product)]);
-          const answered = await askAndKill(node, acts);
+          const answered = await askAndKill(node, acts, toMoment(kill, kills, acts.length));
           next = startNode();
           await assertWhole(acts, answered);
           if (tells && kill % 25 === 24) process.stdout.write(`${kill + 1} of ${kills} killed\n`);
@@ -100,7 +112,7 @@ export function describeSuddenEnds({ kills, timeoutMs, tells }: SuddenEndOptions
         await (await next).kill();
         const told = [...tally].map(([name, { answered, done, undone }]) => `${name} ${answered}/${done}/${undone}`);
         process.stdout.write(`${kills} killed; answered/done/not done: ${told.join(', ')}\n`);
-        // Moments that never fall into the work would show nothing.
+        // Moments that never fall into the work would show nothing: the first comes before any of it, the last after all.
         for (const [name, { answered, done, undone }] of tally) {
           expect([name, answered + done > 0, undone > 0]).toEqual([name, true, true]);
         }
@@ -111,11 +123,13 @@ export function describeSuddenEnds({ kills, timeoutMs, tells }: SuddenEndOptions
     it(
       'leave nothing that the outbox and the reconciler do not bring in step',
       async () => {
+        // What a dead process had claimed is due ten seconds later: it is made due now.
+        await product.sql('update outbox set next_at = now() where done_at is null');
         const isTold = async () => (await product.sql('select from outbox where done_at is null')).length === 0;
-        await expect.poll(isTold, { timeout: DRAIN_MS, interval: 500 }).toBe(true);
+        await expect.poll(isTold, { timeout: DRAIN_MS, interval: 100 }).toBe(true);
         const found = await reconcileAll({ apply: true });
         process.stdout.write(`the reconciler repaired: ${JSON.stringify(found)}\n`);
-        await expect.poll(isTold, { timeout: DRAIN_MS, interval: 500 }).toBe(true);
+        await expect.poll(isTold, { timeout: DRAIN_MS, interval: 100 }).toBe(true);
         expect(await reconcileAll({ apply: false })).toEqual({});
       },
       2 * DRAIN_MS + timeoutMs,
