@@ -9,22 +9,26 @@ import { StartupError } from './errors.ts';
 import type { Limits } from './graphql/limits.ts';
 import { buildSchema, type SchemaParts } from './graphql/schema.ts';
 import { createGraphQLServer } from './graphql/server.ts';
+import type { ConnectionTimings } from './http/edge/connections.ts';
+import type { DrainTimings } from './http/edge/drain.ts';
+import type { OverloadTimings } from './http/edge/overload.ts';
 import { createSandboxPage, type SandboxOptions } from './http/graphql/sandbox.ts';
 import { startMetricsServer } from './http/metrics-server.ts';
+import type { CircuitTimings } from './http/rate-limits/circuit.ts';
 import { createRateLimits, type RateLimitOptions } from './http/rate-limits.ts';
 import { createHttpServer } from './http/server.ts';
 import { createClientRegistry } from './identity/client-registry.ts';
 import { createCutoffs } from './identity/cutoffs.ts';
 import { createIdTokenVerifier } from './identity/id-token.ts';
 import { toIssuers, toKeySetUrl, toProviderName } from './identity/issuers.ts';
-import { createKeySet, type KeySet } from './identity/key-set.ts';
+import { createKeySet, type KeySet, type KeySetTimings } from './identity/key-set.ts';
 import { readKeySetFile } from './identity/key-set-file.ts';
 import { traceVerifier } from './identity/trace-verifier.ts';
 import { createTokenVerifier } from './identity/verify-token.ts';
 import { type IdentityPool, openIdentityPool } from './identity-pool/identity-pool.ts';
 import { keepDenials } from './jobs/keep-denials.ts';
 import { keepSessions } from './jobs/keep-sessions.ts';
-import { startOutbox } from './jobs/outbox.ts';
+import { type OutboxTimings, startOutbox } from './jobs/outbox.ts';
 import { startPurge } from './jobs/purge-tenants.ts';
 import { startRemoval } from './jobs/remove-ended.ts';
 import { revokeSessions } from './jobs/revoke-sessions.ts';
@@ -34,15 +38,16 @@ import type { Module } from './modules/module.ts';
 import type { Metrics } from './observability/metrics.ts';
 import type { PrometheusMetrics } from './observability/prometheus.ts';
 import { openTelemetry } from './observability/telemetry.ts';
+import type { TracingTimings } from './observability/tracing.ts';
 import { type BrowserSessions, createBrowserSessions } from './sessions/browser-sessions.ts';
-import type { SessionParts, SessionSettings } from './sessions/context.ts';
+import { SESSION_TIMINGS, type SessionParts, type SessionSettings, type SessionTimings } from './sessions/context.ts';
 import { createProvider } from './sessions/provider.ts';
 import { createSealer } from './sessions/sealer.ts';
-import { startCutoffFeed } from './store/cutoff-feed.ts';
-import { createDatabase, type DatabaseOptions } from './store/database.ts';
+import { type RevocationTimings, startCutoffFeed } from './store/cutoff-feed.ts';
+import { createDatabase, type DatabaseOptions, type DatabaseTimings } from './store/database.ts';
 import { observeDatabase } from './store/observe-database.ts';
 import { selfCheck } from './store/self-check.ts';
-import type { TriggerSettings } from './triggers/context.ts';
+import { TRIGGER_TIMINGS, type TriggerSettings, type TriggerTimings } from './triggers/context.ts';
 import { createUserPool } from './user-pool/user-pool.ts';
 
 export type AppOptions = {
@@ -110,8 +115,28 @@ export type BrowserSessionOptions = Omit<SessionSettings, 'allowedOrigins' | 'ma
 
 const DAY_MS = 86_400_000;
 
+/** Milliseconds by which the parts wait, repeat and give up; what a group leaves out is as in production. */
+export type AppTimings = {
+  readonly connections?: Partial<ConnectionTimings>;
+  readonly drain?: Partial<DrainTimings>;
+  readonly overload?: Partial<OverloadTimings>;
+  readonly tracing?: Partial<TracingTimings>;
+  readonly keySet?: Partial<KeySetTimings>;
+  readonly database?: Partial<DatabaseTimings>;
+  readonly outbox?: Partial<OutboxTimings>;
+  readonly rateLimits?: Partial<CircuitTimings>;
+  readonly revocations?: Partial<RevocationTimings>;
+  readonly sessions?: Partial<SessionTimings>;
+  readonly triggers?: Partial<TriggerTimings>;
+};
+
 /** Parts that somebody else puts in the place of the product's own: tests, and a machine that stands in for AWS. */
-export type AppOverrides = { readonly schema?: Partial<SchemaParts>; readonly resolveTxt?: TxtResolver };
+export type AppOverrides = {
+  readonly schema?: Partial<SchemaParts>;
+  readonly resolveTxt?: TxtResolver;
+  /** For tests, which cannot wait as long as production does. */
+  readonly timings?: AppTimings;
+};
 
 export type App = AsyncDisposable & {
   /** Where it listens. */
@@ -131,16 +156,22 @@ export type App = AsyncDisposable & {
 export async function createApp(options: AppOptions, overrides: AppOverrides = {}): Promise<App> {
   await using parts = new AsyncDisposableStack();
   const { log } = options;
-  const { resolveTxt = createTxtResolver() } = overrides;
+  const { resolveTxt = createTxtResolver(), timings = {} } = overrides;
   const joined = joinModules(options.modules);
   const { schema, publicSchema, plan } = buildSchema({ ...joined.schema, ...overrides.schema });
 
-  const telemetry = await openTelemetry({ isScraped: options.metricsPort !== null, tracesUrl: options.tracesUrl, log });
+  const telemetry = await openTelemetry({
+    isScraped: options.metricsPort !== null,
+    tracesUrl: options.tracesUrl,
+    timings: timings.tracing,
+    log,
+  });
   const { metrics, tracer, prometheus } = telemetry;
   parts.use(tracer);
   const database = observeDatabase(
     createDatabase({
       ...options.database,
+      timings: timings.database,
       onIdleError: (error) => log.warn({ err: error }, 'an idle connection to the database broke'),
     }),
     telemetry,
@@ -157,16 +188,18 @@ export async function createApp(options: AppOptions, overrides: AppOverrides = {
   parts.defer(() => userPool.close());
   const identityPool = await openLender(options);
   parts.defer(() => identityPool?.close());
-  const outbox = parts.use(startOutbox({ database, userPool, log, metrics }));
+  const outbox = parts.use(startOutbox({ database, userPool, timings: timings.outbox, log, metrics }));
   const cutoffs = createCutoffs();
   const { directUrl } = options.database;
-  const feed = parts.use(await startCutoffFeed({ database, directUrl, cutoffs, log, metrics }));
+  const feed = parts.use(
+    await startCutoffFeed({ database, directUrl, cutoffs, timings: timings.revocations, log, metrics }),
+  );
   const sessionMaxMs = options.sessionMaxDays * DAY_MS;
   const sessions = createSessionBook();
   parts.use(keepSessions({ database, sessions, everyMs, log }));
   parts.use(startRemoval({ database, sessionMaxMs, log }));
   parts.use(startPurge({ database, log }));
-  const keySet = parts.use(await openKeySet(options, metrics));
+  const keySet = parts.use(await openKeySet(options, metrics, timings.keySet));
   const tokenOptions = {
     userPoolId: id,
     keySet,
@@ -182,14 +215,16 @@ export async function createApp(options: AppOptions, overrides: AppOverrides = {
     onOutcome: metrics.token,
   });
 
+  const sessionTimings = { ...SESSION_TIMINGS, ...timings.sessions };
   const browsers = openBrowserSessions(options, sessionMaxMs, {
+    timings: sessionTimings,
     database,
     userPool,
     verifyToken,
     catchUp: feed.catchUp,
     log,
   });
-  if (browsers) parts.use(revokeSessions({ browsers, log }));
+  if (browsers) parts.use(revokeSessions({ browsers, everyMs: sessionTimings.revokeMs, log }));
   const apollo = createGraphQLServer({
     schema,
     plan,
@@ -200,7 +235,12 @@ export async function createApp(options: AppOptions, overrides: AppOverrides = {
   await apollo.start();
   parts.defer(() => apollo.stop());
   const rateLimits = parts.use(
-    await createRateLimits(options.rateLimits, { database, log, onLimited: metrics.limited }),
+    await createRateLimits(options.rateLimits, {
+      database,
+      timings: timings.rateLimits,
+      log,
+      onLimited: metrics.limited,
+    }),
   );
   const http = await createHttpServer({
     log,
@@ -209,10 +249,18 @@ export async function createApp(options: AppOptions, overrides: AppOverrides = {
     trustedProxies: options.trustedProxies,
     isHttpsInFront: options.publicUrl?.startsWith('https:') ?? false,
     maxConnections: options.maxConnections,
-    overload: { databaseQueueMs: () => database.queueMs(), onShed: metrics.shed },
+    connectionTimings: timings.connections,
+    drainTimings: timings.drain,
+    overload: { databaseQueueMs: () => database.queueMs(), onShed: metrics.shed, timings: timings.overload },
     checks: { database: () => database.assertReady(), 'key set': () => keySet.assertReady() },
     triggers: {
-      triggers: { settings: options.triggers, database, userPool, outbox },
+      triggers: {
+        settings: options.triggers,
+        timings: { ...TRIGGER_TIMINGS, ...timings.triggers },
+        database,
+        userPool,
+        outbox,
+      },
       secrets: options.triggerSecrets,
       rateLimits,
     },
@@ -269,7 +317,7 @@ async function openLender({ identityPool, userPool }: AppOptions): Promise<Ident
 function openBrowserSessions(
   { browserSessions, corsOrigins, userPool: { id, local }, triggers }: AppOptions,
   maxMs: number,
-  parts: Pick<SessionParts, 'database' | 'userPool' | 'verifyToken' | 'catchUp' | 'log'>,
+  parts: Pick<SessionParts, 'timings' | 'database' | 'userPool' | 'verifyToken' | 'catchUp' | 'log'>,
 ): BrowserSessions | null {
   if (browserSessions === null) return null;
   const { keys, ...settings } = browserSessions;
@@ -289,12 +337,17 @@ function openBrowserSessions(
 }
 
 /** The pool's keys, from their own address or a stand-in's, begun with those of a file where one is named. */
-async function openKeySet({ userPool: { id, keySetFile, local }, log }: AppOptions, metrics: Metrics): Promise<KeySet> {
+async function openKeySet(
+  { userPool: { id, keySetFile, local }, log }: AppOptions,
+  metrics: Metrics,
+  timings: AppTimings['keySet'],
+): Promise<KeySet> {
   const keySet = createKeySet({
     url: local?.keySetUrl ?? toKeySetUrl(id),
     seed: keySetFile === null ? null : await readKeySetFile(keySetFile),
     log,
     onFetch: metrics.keySetFetch,
+    timings,
   });
   metrics.watchKeySetAge(() => keySet.ageSeconds());
   return keySet;

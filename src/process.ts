@@ -134,7 +134,7 @@ export type Started = AsyncDisposable & { readonly drain?: () => Promise<void> }
 type Start = (config: Config) => Promise<Started>;
 
 /** Whoever tells a container to stop kills it after 10 s, by the defaults of Docker; all that hangs is left behind before. */
-const STOP_WITHIN_MS = 9_500;
+export const STOP_WITHIN_MS = 9_500;
 
 /**
  * The process: reads the configuration, starts, waits for a signal, stops within 10 s. Exit code 1 and one line a problem

@@ -1,6 +1,7 @@
 import type { Quotas } from '../domain/quotas.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Database } from '../store/database.ts';
+import type { CircuitTimings } from './rate-limits/circuit.ts';
 import { createMemoryLimit } from './rate-limits/memory-limit.ts';
 import { createPostgresStore } from './rate-limits/postgres-store.ts';
 import type { LimitStore, RateLimit } from './rate-limits/rate-limit.ts';
@@ -22,6 +23,8 @@ export type LimitedBy = 'caller' | 'address';
 export type RateLimitParts = {
   readonly database: Pick<Database, 'query'>;
   readonly log: Logger;
+  /** Of the store that nodes share; those left out are as in CIRCUIT_TIMINGS. */
+  readonly timings?: Partial<CircuitTimings> | undefined;
   /** Hears of every request that is answered 429. */
   readonly onLimited?: (by: LimitedBy) => void;
 };
@@ -57,9 +60,9 @@ export async function createRateLimits(options: RateLimitOptions, parts: RateLim
   };
 }
 
-async function openStore(store: string, { database, log }: RateLimitParts): Promise<LimitStore> {
+async function openStore(store: string, { database, log, timings }: RateLimitParts): Promise<LimitStore> {
   if (store === 'memory') return { createLimit: createMemoryLimit, [Symbol.asyncDispose]: async () => undefined };
-  return store === 'postgres' ? createPostgresStore(database, log) : openRedisStore(store, log);
+  return store === 'postgres' ? createPostgresStore(database, log, timings) : openRedisStore(store, log, timings);
 }
 
 function withNotice(limit: RateLimit, notify: () => void): RateLimit {

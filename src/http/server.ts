@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Telemetry } from '../observability/telemetry.ts';
 import { allowOrigins } from './edge/cors.ts';
 import { createFastify, type FastifyOptions } from './edge/create-fastify.ts';
-import { createDrain, type Drain } from './edge/drain.ts';
+import { createDrain, type Drain, type DrainTimings } from './edge/drain.ts';
 import { replyNotFound } from './edge/not-found.ts';
 import { type OverloadOptions, shedLoad } from './edge/overload.ts';
 import { checkHead } from './edge/request-head.ts';
@@ -25,6 +25,8 @@ export type HttpServerOptions = Omit<FastifyOptions, 'bodyBytes'> &
     /** Null where browsers have no sessions. */
     readonly sessions: SessionRoutesOptions | null;
     readonly checks: ReadinessChecks;
+    /** Those left out are as in DRAIN_TIMINGS. */
+    readonly drainTimings?: Partial<DrainTimings> | undefined;
   };
 
 export type HttpServer = {
@@ -38,7 +40,7 @@ export type HttpServer = {
 
 export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const app = createFastify({ ...options, bodyBytes: options.graphql.limits.bodyBytes });
-  const drain = createDrain(app);
+  const drain = createDrain(app, options.drainTimings);
   observeRequests(app, options.telemetry);
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);

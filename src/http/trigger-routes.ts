@@ -17,8 +17,6 @@ export type TriggerRoutesOptions = {
   readonly rateLimits: Pick<RateLimits, 'address'>;
 };
 
-// Cognito gives up after 5 s; an answer of ours in time lets it try again instead.
-const DEADLINE_MS = 3_000;
 // Twice the largest event there is a use for.
 const MAX_EVENT_BYTES = 128 * 1024;
 const RETRY_AFTER_SECONDS = '1';
@@ -47,7 +45,7 @@ export async function triggerRoutes(app: FastifyInstance, options: TriggerRoutes
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
     const at = signedAt(body, request.raw.headersDistinct);
     if (at === null) return replyUnsigned(request, reply);
-    const signal = AbortSignal.timeout(DEADLINE_MS);
+    const signal = AbortSignal.timeout(triggers.timings.deadlineMs);
     try {
       const ctx = { ...triggers, log: request.log, signedAt: at, signal };
       const event = parseBody(body);

@@ -29,20 +29,28 @@ export type IdentityPoolOptions = {
   readonly providerName: string;
   /** Where a stand-in answers; null means AWS. */
   readonly endpoint: string | null;
-  /** Milliseconds for all of it. */
-  readonly timeoutMs?: number;
+  /** Those left out are as in IDENTITY_POOL_TIMINGS. */
+  readonly timings?: Partial<IdentityPoolTimings> | undefined;
 };
 
-const TIMEOUT_MS = 5_000;
-const REQUEST_TIMEOUT_MS = 2_000;
+/** In milliseconds. */
+export type IdentityPoolTimings = {
+  /** Credentials are given up after this time, whatever it was spent on. */
+  readonly timeoutMs: number;
+  /** One request of it is given up after this time, and sent once more. */
+  readonly requestTimeoutMs: number;
+};
+
+export const IDENTITY_POOL_TIMINGS: IdentityPoolTimings = { timeoutMs: 5_000, requestTimeoutMs: 2_000 };
 
 /** Loads the SDK's client, which nobody without an identity pool needs. */
 export async function openIdentityPool(options: IdentityPoolOptions): Promise<IdentityPool> {
   const { CognitoIdentityClient, GetCredentialsForIdentityCommand, GetIdCommand } = await import(
     '@aws-sdk/client-cognito-identity'
   );
-  const { id: IdentityPoolId, providerName, timeoutMs = TIMEOUT_MS } = options;
-  const client: CognitoIdentityClient = new CognitoIdentityClient(toClientConfig(options));
+  const { id: IdentityPoolId, providerName } = options;
+  const { timeoutMs, requestTimeoutMs } = { ...IDENTITY_POOL_TIMINGS, ...options.timings };
+  const client: CognitoIdentityClient = new CognitoIdentityClient(toClientConfig(options, requestTimeoutMs));
   return {
     lend: async (idToken) => {
       const Logins = { [providerName]: idToken };
@@ -58,10 +66,10 @@ export async function openIdentityPool(options: IdentityPoolOptions): Promise<Id
 }
 
 /** Both operations are open to whoever holds a token: nothing is signed, and no credentials of this machine are asked for. */
-function toClientConfig({ id, endpoint }: IdentityPoolOptions): CognitoIdentityClientConfig {
+function toClientConfig({ id, endpoint }: IdentityPoolOptions, requestTimeout: number): CognitoIdentityClientConfig {
   const region = id.slice(0, id.indexOf(':'));
   // Without the second word the first one only warns.
-  const requestHandler = { requestTimeout: REQUEST_TIMEOUT_MS, throwOnRequestTimeout: true };
+  const requestHandler = { requestTimeout, throwOnRequestTimeout: true };
   return { region, maxAttempts: 2, requestHandler, ...(endpoint !== null && { endpoint }) };
 }
 

@@ -4,7 +4,6 @@ import { parseStrictJson } from './strict-json.ts';
 
 export type Keys = ReadonlyMap<string, JwkWithKid>;
 
-const TIMEOUT_MS = 3_000;
 const MAX_BYTES = 64 * 1024;
 const MIN_MODULUS_BITS = 2_048;
 
@@ -21,9 +20,12 @@ const Key = z.looseObject({
 });
 const KeySetDocument = z.object({ keys: z.array(z.unknown()).max(50) });
 
-/** Fetches a key set. Redirects, bodies over 64 KiB and answers that take 3 s count as none. Rejects without a good key. */
-export async function fetchKeys(url: string): Promise<Keys> {
-  const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) });
+/**
+ * Fetches a key set. Redirects, bodies over 64 KiB and answers that take longer than `timeoutMs` count as none. Rejects
+ * without a good key.
+ */
+export async function fetchKeys(url: string, timeoutMs: number): Promise<Keys> {
+  const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(timeoutMs) });
   if (!response.ok) throw new Error(`key set: answered ${response.status}`);
   return toKeys(await readCapped(response));
 }

@@ -31,17 +31,27 @@ export type KeySetOptions = {
   readonly seed?: Keys | null;
   /** Told how each fetch ended. */
   readonly onFetch?: (outcome: 'ok' | 'failed') => void;
-  readonly fetch?: (url: string) => Promise<Keys>;
+  readonly fetch?: typeof fetchKeys;
   /** Milliseconds on a clock that never goes back. */
   readonly now?: () => number;
-  /** Milliseconds between two refreshes while all is well. */
-  readonly refreshMs?: number;
+  /** Those left out are as in KEY_SET_TIMINGS. */
+  readonly timings?: Partial<KeySetTimings> | undefined;
 };
+
+/** In milliseconds. */
+export type KeySetTimings = {
+  /** Between two refreshes while the pool answers. */
+  readonly refreshMs: number;
+  /** Between a fetch that failed and the next, and between any two fetches once the first two are spent. */
+  readonly retryMs: number;
+  /** A fetch is given up after this time. */
+  readonly fetchTimeoutMs: number;
+};
+
+export const KEY_SET_TIMINGS: KeySetTimings = { refreshMs: 10 * 60 * 1000, retryMs: 5_000, fetchTimeoutMs: 3_000 };
 
 /** How long keys stay good while the pool cannot be asked: as long as the longest token Cognito issues may live. */
 const HARD_AGE_MS = 24 * 60 * 60 * 1000;
-const REFRESH_MS = 10 * 60 * 1000;
-const RETRY_MS = 5_000;
 /** A set fetched this recently is complete: a key it lacks does not exist. */
 const FRESH_MS = 10_000;
 
@@ -57,19 +67,20 @@ type Held = {
  * too. Keys already known are never waited for; a refresh replaces the whole set, so a key the pool has withdrawn is gone.
  */
 export function createKeySet(options: KeySetOptions): KeySet {
-  const { now = () => performance.now(), refreshMs = REFRESH_MS } = options;
+  const { now = () => performance.now() } = options;
+  const timings = { ...KEY_SET_TIMINGS, ...options.timings };
   const stopped = new AbortController();
   let held: Held | null = null;
 
   const isYounger = (ms: number) => held !== null && now() - held.since < ms;
   const find = (keyId: string) => (isYounger(HARD_AGE_MS) ? held?.keys.get(keyId) : undefined);
   const fetchNow = async () => {
-    const keys = await fetchOrReport(options);
+    const keys = await fetchOrReport(options, timings);
     if (keys) held = { keys, since: now(), isSeed: false };
     else if (options.seed) held ??= { keys: options.seed, since: now(), isSeed: true };
     return keys !== null;
   };
-  const refresh = createSharedRun(fetchNow, createFetchBudget({ burst: 2, intervalMs: RETRY_MS, now }));
+  const refresh = createSharedRun(fetchNow, createFetchBudget({ burst: 2, intervalMs: timings.retryMs, now }));
   const get = async (keyId: string): Promise<JwkWithKid> => {
     if (!find(keyId)) await refresh();
     const key = find(keyId);
@@ -78,7 +89,7 @@ export function createKeySet(options: KeySetOptions): KeySet {
     throw unavailable('key set: cannot be fetched');
   };
 
-  void keepFresh(refresh, refreshMs, stopped.signal);
+  void keepFresh(refresh, timings, stopped.signal);
   return {
     cache: toCache(get),
     find,
@@ -93,8 +104,11 @@ export function createKeySet(options: KeySetOptions): KeySet {
 }
 
 /** Null when there is no good answer; the log says why. */
-async function fetchOrReport({ url, log, fetch = fetchKeys, onFetch = () => {} }: KeySetOptions): Promise<Keys | null> {
-  const keys = await fetch(url).catch((error: unknown) => {
+async function fetchOrReport(
+  { url, log, fetch = fetchKeys, onFetch = () => {} }: KeySetOptions,
+  { fetchTimeoutMs }: KeySetTimings,
+): Promise<Keys | null> {
+  const keys = await fetch(url, fetchTimeoutMs).catch((error: unknown) => {
     log.warn({ err: error }, 'the key set could not be fetched');
     return null;
   });
@@ -102,9 +116,13 @@ async function fetchOrReport({ url, log, fetch = fetchKeys, onFetch = () => {} }
   return keys;
 }
 
-async function keepFresh(refresh: () => Promise<boolean>, refreshMs: number, signal: AbortSignal): Promise<void> {
+async function keepFresh(
+  refresh: () => Promise<boolean>,
+  { refreshMs, retryMs }: KeySetTimings,
+  signal: AbortSignal,
+): Promise<void> {
   while (!signal.aborted) {
-    const waitMs = (await refresh()) ? refreshMs : RETRY_MS;
+    const waitMs = (await refresh()) ? refreshMs : retryMs;
     await sleep(waitMs, undefined, { signal, ref: false }).catch(() => undefined);
   }
 }

@@ -1,20 +1,40 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Outbox } from '../domain/outbox.ts';
-import { type Courier, deliver } from './outbox/deliver.ts';
+import { type Courier, DELIVERY_TIMINGS, type DeliveryTimings, deliver } from './outbox/deliver.ts';
 import { claimDue, claimFor, countFor, measure, removeOld } from './outbox/entries.ts';
 
 export type StartedOutbox = Outbox & AsyncDisposable;
 
-const POLL_MS = 1_000;
-const LOOK_AGAIN_MS = 50;
-const HOUSEKEEPING_MS = 15_000;
+/** In milliseconds. */
+export type OutboxTimings = DeliveryTimings & {
+  /** Between two looks for entries that are due. */
+  readonly pollMs: number;
+  /** A caller who waits for one user's entries looks for them again after this time. */
+  readonly lookAgainMs: number;
+  /** Between two rounds that measure the backlog and remove old entries. */
+  readonly housekeepingMs: number;
+};
+
+export const OUTBOX_TIMINGS: OutboxTimings = {
+  ...DELIVERY_TIMINGS,
+  pollMs: 1_000,
+  lookAgainMs: 50,
+  housekeepingMs: 15_000,
+};
+
+export type OutboxOptions = Omit<Courier, 'timings'> & {
+  /** Those left out are as in OUTBOX_TIMINGS. */
+  readonly timings?: Partial<OutboxTimings> | undefined;
+};
 
 /**
  * Tells the pool what the transactions of this node and of others left for it: at once after `wake`, and every second
  * whatever happens, for a process may have ended between its commit and its word. Several nodes share the work.
  */
-export function startOutbox(courier: Courier): StartedOutbox {
-  const { database, log, metrics } = courier;
+export function startOutbox(options: OutboxOptions): StartedOutbox {
+  const { database, log, metrics } = options;
+  const timings = { ...OUTBOX_TIMINGS, ...options.timings };
+  const courier: Courier = { ...options, timings };
   let isClosed = false;
   let isAnother = false;
   let underWay: Promise<void> | null = null;
@@ -43,15 +63,15 @@ export function startOutbox(courier: Courier): StartedOutbox {
     await removeOld(database);
   };
   const timers = [
-    setInterval(wake, POLL_MS),
+    setInterval(wake, timings.pollMs),
     setInterval(() => {
       keepHouse().catch((error: unknown) => log.debug({ err: error }, 'the outbox could not be measured'));
-    }, HOUSEKEEPING_MS),
+    }, timings.housekeepingMs),
   ];
   return {
     wake,
     deliverTo: async (userId, signal) => {
-      await untilAborted(signal, deliverAll(courier, userId, signal)).catch((error: unknown) =>
+      await untilAborted(signal, deliverAll(courier, timings.lookAgainMs, userId, signal)).catch((error: unknown) =>
         log.warn({ err: error }, 'the pool is told of a user later'),
       );
     },
@@ -63,13 +83,13 @@ export function startOutbox(courier: Courier): StartedOutbox {
   };
 }
 
-async function deliverAll(courier: Courier, userId: string, signal: AbortSignal): Promise<void> {
+async function deliverAll(courier: Courier, lookAgainMs: number, userId: string, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     const [entry] = await claimFor(courier.database, userId);
     if (entry !== undefined) await deliver(courier, entry, 'urgent');
     else if ((await countFor(courier.database, userId)) === 0) return;
     // Another has it in hand, or it failed just now.
-    else await sleep(LOOK_AGAIN_MS);
+    else await sleep(lookAgainMs);
   }
 }
 

@@ -13,30 +13,28 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, type SpanExporter, TracerProvider } from '@opentelemetry/sdk-trace';
 import type { Logger } from './logger.ts';
-import { NO_SPAN, type Span, type Tracer } from './tracing.ts';
+import { NO_SPAN, type Span, type Tracer, type TracingTimings } from './tracing.ts';
 
 export type OpenTelemetryOptions = {
   /** The OTLP endpoint of all signals; spans go to `v1/traces` below it. */
   readonly url: string;
   readonly log: Pick<Logger, 'warn'>;
+  readonly timings: TracingTimings;
 };
 
-const SEND_TIMEOUT_MS = 2_000;
-/** How long the end of the process may wait for the last spans. */
-const CLOSE_TIMEOUT_MS = 2_500;
 const KINDS = { server: SpanKind.SERVER, client: SpanKind.CLIENT };
 
 /** The one file that knows OpenTelemetry: imported when there is somewhere to send spans to, and not before. */
-export function createOpenTelemetryTracer({ url, log }: OpenTelemetryOptions): Tracer {
+export function createOpenTelemetryTracer({ url, log, timings }: OpenTelemetryOptions): Tracer {
   const contexts = new AsyncLocalStorage<Context>();
   const exporter = new OTLPTraceExporter({
     url: `${url.replace(/\/+$/, '')}/v1/traces`,
-    timeoutMillis: SEND_TIMEOUT_MS,
+    timeoutMillis: timings.sendTimeoutMs,
   });
   const provider = new TracerProvider({
     resource: resourceFromAttributes({ 'service.name': 'tenantry' }),
     spanProcessors: [
-      new BatchSpanProcessor({ exporter: withWarning(exporter, log), exportTimeoutMillis: SEND_TIMEOUT_MS }),
+      new BatchSpanProcessor({ exporter: withWarning(exporter, log), exportTimeoutMillis: timings.sendTimeoutMs }),
     ],
   });
   const tracer = provider.getTracer('tenantry');
@@ -52,7 +50,7 @@ export function createOpenTelemetryTracer({ url, log }: OpenTelemetryOptions): T
     [Symbol.asyncDispose]: async () => {
       // What cannot be sent in time is lost: nobody waits for it.
       const sent = provider.shutdown().catch(() => undefined);
-      await Promise.race([sent, sleep(CLOSE_TIMEOUT_MS, undefined, { ref: false })]);
+      await Promise.race([sent, sleep(timings.closeTimeoutMs, undefined, { ref: false })]);
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { Logger } from './logger.ts';
 import { type Metrics, NO_METRICS } from './metrics.ts';
 import type { PrometheusMetrics } from './prometheus.ts';
-import { NO_TRACER, type Tracer } from './tracing.ts';
+import { NO_TRACER, TRACING_TIMINGS, type Tracer, type TracingTimings } from './tracing.ts';
 
 /** What is told of the work beside the log. */
 export type Telemetry = { readonly metrics: Metrics; readonly tracer: Tracer };
@@ -11,6 +11,8 @@ export type TelemetryOptions = {
   /** The OTLP endpoint; null for no spans. */
   readonly tracesUrl: string | null;
   readonly log: Pick<Logger, 'warn'>;
+  /** Those left out are as in TRACING_TIMINGS. */
+  readonly timings?: Partial<TracingTimings> | undefined;
 };
 
 export type OpenedTelemetry = Telemetry & {
@@ -19,11 +21,11 @@ export type OpenedTelemetry = Telemetry & {
 };
 
 /** Loads what is asked for. What is not costs nothing, not even its import. */
-export async function openTelemetry({ isScraped, tracesUrl, log }: TelemetryOptions): Promise<OpenedTelemetry> {
+export async function openTelemetry(options: TelemetryOptions): Promise<OpenedTelemetry> {
+  const { isScraped, tracesUrl: url, log } = options;
+  const timings = { ...TRACING_TIMINGS, ...options.timings };
   const prometheus = isScraped ? (await import('./prometheus.ts')).createPrometheusMetrics() : null;
   const tracer =
-    tracesUrl === null
-      ? NO_TRACER
-      : (await import('./open-telemetry.ts')).createOpenTelemetryTracer({ url: tracesUrl, log });
+    url === null ? NO_TRACER : (await import('./open-telemetry.ts')).createOpenTelemetryTracer({ url, log, timings });
   return { metrics: prometheus ?? NO_METRICS, tracer, prometheus };
 }

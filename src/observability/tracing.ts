@@ -22,6 +22,16 @@ export type Tracer = AsyncDisposable & {
   start(name: string, options?: SpanOptions): Span;
 };
 
+/** In milliseconds. */
+export type TracingTimings = {
+  /** Spans that cannot be sent within this time are lost. */
+  readonly sendTimeoutMs: number;
+  /** The end of the process waits no longer than this for the last spans to be sent. */
+  readonly closeTimeoutMs: number;
+};
+
+export const TRACING_TIMINGS: TracingTimings = { sendTimeoutMs: 2_000, closeTimeoutMs: 2_500 };
+
 export const NO_SPAN: Span = {
   rename: () => undefined,
   set: () => undefined,

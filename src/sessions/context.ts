@@ -26,9 +26,35 @@ export type SessionSettings = {
   readonly tenantClaim: string;
 };
 
+/** In milliseconds. */
+export type SessionTimings = {
+  /** Tokens found behind a cookie are remembered for so long; the reuse of a spent cookie is noticed that much later. */
+  readonly rememberMs: number;
+  /**
+   * One node alone refreshes a session for so long. Longer than the pool may take, twice; shorter than Cognito's own grace,
+   * in which the same refresh token does it again.
+   */
+  readonly leaseMs: number;
+  /** A node that waits for the refresh of another gives up after this time. */
+  readonly waitMs: number;
+  /** It looks again after this time. */
+  readonly lookAgainMs: number;
+  /** Between two rounds that revoke refresh tokens of ended sessions at the pool. */
+  readonly revokeMs: number;
+};
+
+export const SESSION_TIMINGS: SessionTimings = {
+  rememberMs: 10_000,
+  leaseMs: 8_000,
+  waitMs: 10_000,
+  lookAgainMs: 100,
+  revokeMs: 2_000,
+};
+
 /** What sessions work with. */
 export type SessionParts = {
   readonly settings: SessionSettings;
+  readonly timings: SessionTimings;
   readonly database: Database;
   readonly userPool: Pick<UserPool, 'refreshTokens'>;
   readonly provider: Provider;

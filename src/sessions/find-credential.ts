@@ -16,7 +16,6 @@ export type Credential = {
 const MARGIN_MS = 60_000;
 // About 4 KB each.
 const MAX_REMEMBERED = 5_000;
-const REMEMBERED_PART_OF_GRACE = 6;
 
 /**
  * The session a browser shows the id of; null for none that goes on, with the reason to the log. An id that has been spent
@@ -51,8 +50,7 @@ export type Credentials = {
  * the reuse of an id is noticed that much later.
  */
 export function createCredentials(parts: SessionParts, refresh: Refresh): Credentials {
-  const ttl = Math.ceil(parts.settings.graceMs / REMEMBERED_PART_OF_GRACE);
-  const known = new LRUCache<string, Opened>({ max: MAX_REMEMBERED, ttl });
+  const known = new LRUCache<string, Opened>({ max: MAX_REMEMBERED, ttl: parts.timings.rememberMs });
   const openFirst = async (shown: string): Promise<Opened | string> => {
     const record = await findSession(parts, shown);
     if (typeof record === 'string') return record;

@@ -19,11 +19,6 @@ export type Refreshed = {
 /** Resolves to null when the session is over. Throws SERVICE_UNAVAILABLE when the pool cannot be asked. */
 export type Refresh = (record: SessionRecord, tenantId: string | null) => Promise<Refreshed | null>;
 
-// Longer than the pool may take, twice; shorter than Cognito's own grace, in which the same refresh token does it again.
-const LEASE_MS = 8_000;
-const WAIT_MS = LEASE_MS + 2_000;
-const LOOK_AGAIN_MS = 100;
-
 /**
  * Refreshes a session's tokens once, whoever asks for it: on this node all wait for one, and among nodes the row says whose
  * turn it is. No connection is held while the pool thinks, and a node that dies leaves the turn to the next.
@@ -62,13 +57,13 @@ async function refreshOnce(
   record: SessionRecord,
   tenantId: string | null,
 ): Promise<Refreshed | null> {
-  const { database } = parts;
-  for (let waitedMs = 0; waitedMs < WAIT_MS; waitedMs += LOOK_AGAIN_MS) {
-    if (await claimRefresh(database, record, LEASE_MS)) return refreshInTurn(parts, record, tenantId);
+  const { database, timings } = parts;
+  for (let waitedMs = 0; waitedMs < timings.waitMs; waitedMs += timings.lookAgainMs) {
+    if (await claimRefresh(database, record, timings.leaseMs)) return refreshInTurn(parts, record, tenantId);
     const current = await getRecord(database, record.key);
     if (current === null) return null;
     if (current.version !== record.version) return takeOver(parts, current, tenantId);
-    await sleep(LOOK_AGAIN_MS);
+    await sleep(timings.lookAgainMs);
   }
   throw unavailable('session: another node refreshes it and does not come to an end');
 }

@@ -3,7 +3,7 @@ import { type Cutoffs, createCutoffs, type TenantRules } from '../identity/cutof
 import type { Principal } from '../identity/principal.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
-import { openChannel } from './cutoff-feed/channel.ts';
+import { CHANNEL_TIMINGS, type ChannelTimings, openChannel } from './cutoff-feed/channel.ts';
 import { createFilling } from './cutoff-feed/filling.ts';
 import { readAbout, toCutoff } from './cutoff-feed/rows.ts';
 import type { Database } from './database.ts';
@@ -18,12 +18,31 @@ export type Standing = {
   readonly tenantRules: TenantRules | null;
 };
 
+/** In milliseconds. */
+export type RevocationTimings = ChannelTimings & {
+  /** A node that starts waits so long for its notification channel, and then starts without it. */
+  readonly openMs: number;
+  /** Between two rounds that read the table of revocations where notifications may be missing. */
+  readonly tickMs: number;
+  /** Once revocations in memory may be older than this, each request asks the database. */
+  readonly staleMs: number;
+};
+
+export const REVOCATION_TIMINGS: RevocationTimings = {
+  ...CHANNEL_TIMINGS,
+  openMs: 3_000,
+  tickMs: 1_000,
+  staleMs: 5_000,
+};
+
 export type CutoffFeedOptions = {
   readonly database: Pick<Database, 'query'>;
   /** Where notifications are listened for: the database itself, past any pooler. */
   readonly directUrl: string;
   /** Filled and kept up to date. */
   readonly cutoffs: Cutoffs;
+  /** Those left out are as in REVOCATION_TIMINGS. */
+  readonly timings?: Partial<RevocationTimings> | undefined;
   readonly log: Logger;
   readonly metrics: Pick<Metrics, 'watchCutoffs'>;
 };
@@ -39,12 +58,9 @@ export type CutoffFeed = AsyncDisposable & {
 };
 
 const CHANNEL = 'tenantry_cutoffs';
-const OPEN_MS = 3_000;
-const TICK_MS = 1_000;
 /** While notifications come through, the table is read every so many ticks only. */
 const QUIET_TICKS = 10;
 const REFILL_TICKS = 3_600;
-const STALE_MS = 5_000;
 
 /**
  * Fills `cutoffs` and keeps them up to date: by notifications, and by reading what they may have missed. Resolves once they
@@ -52,6 +68,7 @@ const STALE_MS = 5_000;
  */
 export async function startCutoffFeed(options: CutoffFeedOptions): Promise<CutoffFeed> {
   const { database, cutoffs, log } = options;
+  const timings = { ...REVOCATION_TIMINGS, ...options.timings };
   const filling = createFilling(database, cutoffs);
   // Something was heard and not understood: until all is read anew, hearing proves nothing.
   let doubtedAt = Number.NEGATIVE_INFINITY;
@@ -78,11 +95,12 @@ export async function startCutoffFeed(options: CutoffFeedOptions): Promise<Cutof
         await filled.promise;
         await filling.readRecent();
       },
+      timings,
       log,
     }),
   );
   // Listening first, so that nothing falls between; without it, what is read every second has to do.
-  await Promise.race([listening.promise, sleep(OPEN_MS, undefined, { ref: false })]);
+  await Promise.race([listening.promise, sleep(timings.openMs, undefined, { ref: false })]);
   await filling.refill().then(filled.resolve, (error: unknown) => {
     filled.reject(error);
     throw error;
@@ -98,7 +116,7 @@ export async function startCutoffFeed(options: CutoffFeedOptions): Promise<Cutof
   };
   const timer = setInterval(() => {
     keep().catch((error: unknown) => log.debug({ err: error }, 'what ends tokens could not be read'));
-  }, TICK_MS);
+  }, timings.tickMs);
   parts.defer(() => clearInterval(timer));
   options.metrics.watchCutoffs(() => ({
     ageSeconds: ageMs() / 1_000,
@@ -109,7 +127,7 @@ export async function startCutoffFeed(options: CutoffFeedOptions): Promise<Cutof
   return {
     // The verifier asked the same sets a moment ago which tokens have ended.
     standingOf: (principal) =>
-      ageMs() <= STALE_MS ? { end: null, ...toStanding(cutoffs, principal) } : askDatabase(database, principal),
+      ageMs() <= timings.staleMs ? { end: null, ...toStanding(cutoffs, principal) } : askDatabase(database, principal),
     catchUp: () =>
       channel
         .prove()

@@ -11,6 +11,25 @@ import type { WireValue } from './wire-value.ts';
 
 export type Transaction = Prisma.TransactionClient;
 
+/** In milliseconds. */
+export type DatabaseTimings = {
+  /** A connection is waited for so long: past it an answer comes too late, and the line behind only grows. */
+  readonly connectTimeoutMs: number;
+  /** Past the server's own limit, so that a slow statement is cancelled there and its connection is kept. */
+  readonly answerGraceMs: number;
+  /** A readiness check is answered within this time. */
+  readonly readyTimeoutMs: number;
+  /** Connections older than this are replaced once the server has refused a write for being read-only. */
+  readonly replaceAfterMs: number;
+};
+
+export const DATABASE_TIMINGS: DatabaseTimings = {
+  connectTimeoutMs: 1_000,
+  answerGraceMs: 500,
+  readyTimeoutMs: 1_000,
+  replaceAfterMs: 1_000,
+};
+
 export type DatabaseOptions = {
   /** The login role's URL. It must own nothing and inherit nothing (self-check.ts). */
   readonly url: string;
@@ -19,6 +38,8 @@ export type DatabaseOptions = {
   readonly poolSize: number;
   /** Milliseconds a statement may take before the server cancels it. */
   readonly statementTimeoutMs?: number;
+  /** Those left out are as in DATABASE_TIMINGS. */
+  readonly timings?: Partial<DatabaseTimings> | undefined;
   readonly onIdleError?: (error: Error) => void;
 };
 
@@ -36,27 +57,26 @@ export type Database = {
   close(): Promise<void>;
 };
 
-const STATEMENT_TIMEOUT_MS = 4_000;
-// Past the server's own timeout, so that a slow statement is cancelled there and its connection kept.
-const ANSWER_GRACE_MS = 500;
-// Past a second an answer comes too late to be worth the wait, and the line behind only grows.
-const CONNECT_TIMEOUT_MS = 1_000;
+export const STATEMENT_TIMEOUT_MS = 4_000;
 
 const READY = { name: 'ready', text: 'select 1' };
-const READY_TIMEOUT_MS = 1_000;
 
 export function createDatabase(options: DatabaseOptions): Database {
   const statementTimeoutMs = options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS;
-  const answerTimeoutMs = statementTimeoutMs + ANSWER_GRACE_MS;
+  const { connectTimeoutMs, answerGraceMs, readyTimeoutMs, replaceAfterMs } = {
+    ...DATABASE_TIMINGS,
+    ...options.timings,
+  };
+  const answerTimeoutMs = statementTimeoutMs + answerGraceMs;
   const pool = new TimedPool({
     connectionString: options.url,
     max: options.poolSize,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    connectionTimeoutMillis: connectTimeoutMs,
     application_name: 'tenantry',
     keepAlive: true,
   });
   dropSilent(pool, answerTimeoutMs);
-  dropReadOnly(pool);
+  dropReadOnly(pool, replaceAfterMs);
   pool.on('error', (error) => options.onIdleError?.(error));
   // A session may be ended in the moment it began, before whoever waits for it can listen; and Node ends the process over
   // an error nobody listens to. He is told when he asks something.
@@ -75,12 +95,12 @@ export function createDatabase(options: DatabaseOptions): Database {
             await tx.$queryRawUnsafe(SET_TRANSACTION_SCOPE, ...toScopeSettings(scope, statementTimeoutMs));
             return run(tx);
           },
-          { maxWait: CONNECT_TIMEOUT_MS, timeout: statementTimeoutMs },
+          { maxWait: connectTimeoutMs, timeout: statementTimeoutMs },
         )
         .catch(rethrow),
     queueMs: () => pool.queueMs(),
     assertReady: async () => {
-      await scopedQuery(pool, { ...queryOptions, answerTimeoutMs: READY_TIMEOUT_MS }, SYSTEM, READY, []);
+      await scopedQuery(pool, { ...queryOptions, answerTimeoutMs: readyTimeoutMs }, SYSTEM, READY, []);
     },
     close: async () => {
       await prisma.$disconnect();

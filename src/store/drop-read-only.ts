@@ -3,19 +3,18 @@ import type pg from 'pg';
 
 // 25006, read_only_sql_transaction.
 const READ_ONLY = '25006';
-// A connection this young shows how the server is now: replacing it would change nothing.
-const MIN_AGE_MS = 1_000;
 
 /**
  * Replaces every connection once one of them refuses a write for being read-only. A session keeps what it was told when it
  * began, and leads to the host that was the primary then: after a failover, writes would go on failing over it for ever.
+ * A connection younger than `minAgeMs` shows how the server is now: replacing it would change nothing.
  */
-export function dropReadOnly(pool: pg.Pool): void {
+export function dropReadOnly(pool: pg.Pool, minAgeMs: number): void {
   const begunAt = new Map<pg.PoolClient, number>();
   const stale = new WeakSet<pg.PoolClient>();
   const markAll = () => {
     const now = performance.now();
-    for (const [client, begun] of begunAt) if (now - begun > MIN_AGE_MS) stale.add(client);
+    for (const [client, begun] of begunAt) if (now - begun > minAgeMs) stale.add(client);
   };
   pool.on('connect', (client) => {
     begunAt.set(client, performance.now());

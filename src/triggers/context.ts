@@ -14,11 +14,22 @@ export type TriggerSettings = {
   readonly tenantClaim: string;
 };
 
+/** In milliseconds. */
+export type TriggerTimings = {
+  /** A call is answered within this time. Cognito gives up after 5 s; an answer before that lets it call again. */
+  readonly deadlineMs: number;
+  /** Of that time, so much at most is spent on the user's group: a token is asked for soon after, and should name it. */
+  readonly handOverMs: number;
+};
+
+export const TRIGGER_TIMINGS: TriggerTimings = { deadlineMs: 3_000, handOverMs: 1_500 };
+
 export type TriggerContext = {
   readonly settings: TriggerSettings;
   readonly database: Database;
   readonly userPool: Pick<UserPool, 'id'>;
   readonly outbox: Outbox;
+  readonly timings: TriggerTimings;
   readonly log: Logger;
   /** When the call was signed, to the second, by the clock of who signed it. */
   readonly signedAt: Date;

@@ -8,9 +8,6 @@ import { isListed } from './is-listed.ts';
 import { acceptBroughtInvitation, joinByOwnDomain } from './joining.ts';
 import { writeInTime } from './write-in-time.ts';
 
-// Of the three seconds a call may take. A token is asked for soon after, and should name the group.
-const HAND_OVER_MS = 1_500;
-
 /**
  * Gives a confirmed user a profile, a place by the invitation he brings or by the domain of his address, and the default
  * group. Profile, place by domain and group are kept in one transaction, and the pool is told at once if it answers, or else
@@ -29,7 +26,9 @@ export async function postConfirmation(ctx: TriggerContext, event: TriggerEvent)
     return true;
   });
   await acceptBroughtInvitation(ctx, event, profile.id);
-  if (isNews) await ctx.outbox.deliverTo(profile.id, AbortSignal.any([ctx.signal, AbortSignal.timeout(HAND_OVER_MS)]));
+  const { signal, timings } = ctx;
+  if (isNews)
+    await ctx.outbox.deliverTo(profile.id, AbortSignal.any([signal, AbortSignal.timeout(timings.handOverMs)]));
   return event;
 }
 

@@ -22,11 +22,12 @@ export type InTurn = <Answer>(
   send: (options: SendOptions) => Promise<Answer>,
 ) => Promise<Answer>;
 
-export function createTurns(rates: PoolRates): InTurn {
+/** Counts over windows of `windowMs` that begin anywhere. */
+export function createTurns(rates: PoolRates, windowMs: number): InTurn {
   const budgets = {
-    reads: createBudget(rates.reads),
-    changes: createBudget(rates.changes),
-    lists: createBudget(rates.lists),
+    reads: createBudget(rates.reads, windowMs),
+    changes: createBudget(rates.changes, windowMs),
+    lists: createBudget(rates.lists, windowMs),
   };
   return async (kind, { lane, signal }, send) => {
     await budgets[kind].take(lane);

@@ -15,13 +15,25 @@ export type UserPoolOptions = {
   /** Beside Amazon's own: where the pool's API is. Null means AWS, reached with the machine's own credentials. */
   readonly endpoint: string | null;
   readonly rates?: PoolRates;
+  /** Those left out are as in USER_POOL_TIMINGS. */
+  readonly timings?: Partial<UserPoolTimings> | undefined;
 };
 
-const REQUEST_TIMEOUT_MS = 2_000;
+/** In milliseconds. */
+export type UserPoolTimings = {
+  /** A request is given up after this time. */
+  readonly requestTimeoutMs: number;
+  /** The time that rates are counted over: with another value than a second, they are rates per that time. */
+  readonly rateWindowMs: number;
+};
 
-export function createUserPool({ userPoolId, endpoint, rates = DEFAULT_RATES }: UserPoolOptions): UserPool {
-  const client = new CognitoIdentityProviderClient(toClientConfig(userPoolId, endpoint));
-  const inTurn = createTurns(rates);
+export const USER_POOL_TIMINGS: UserPoolTimings = { requestTimeoutMs: 2_000, rateWindowMs: 1_000 };
+
+export function createUserPool(options: UserPoolOptions): UserPool {
+  const { userPoolId, endpoint, rates = DEFAULT_RATES } = options;
+  const { requestTimeoutMs, rateWindowMs } = { ...USER_POOL_TIMINGS, ...options.timings };
+  const client = new CognitoIdentityProviderClient(toClientConfig(userPoolId, endpoint, requestTimeoutMs));
+  const inTurn = createTurns(rates, rateWindowMs);
   return {
     ...createPoolUsers(client, userPoolId, inTurn),
     ...createMachineClients(client, userPoolId, inTurn),
@@ -31,11 +43,15 @@ export function createUserPool({ userPoolId, endpoint, rates = DEFAULT_RATES }: 
   };
 }
 
-function toClientConfig(userPoolId: string, endpoint: string | null): CognitoIdentityProviderClientConfig {
+function toClientConfig(
+  userPoolId: string,
+  endpoint: string | null,
+  requestTimeout: number,
+): CognitoIdentityProviderClientConfig {
   const region = userPoolId.slice(0, userPoolId.indexOf('_'));
   // One attempt each: what is tried again waits for its turn again (persist.ts).
   // Without the second word the first one only warns.
-  const requestHandler = { requestTimeout: REQUEST_TIMEOUT_MS, throwOnRequestTimeout: true };
+  const requestHandler = { requestTimeout, throwOnRequestTimeout: true };
   const base = { region, maxAttempts: 1, requestHandler };
   if (endpoint === null) return base;
   // A local pool checks no signature, but the SDK signs nothing without a key.

@@ -10,7 +10,7 @@ import Fastify, {
 } from 'fastify';
 import { replyError } from '../error-reply.ts';
 import { answerClientErrors } from './client-errors.ts';
-import { CONNECTION_OPTIONS, limitConnections } from './connections.ts';
+import { CONNECTION_TIMINGS, type ConnectionTimings, limitConnections, toConnectionOptions } from './connections.ts';
 import { meetExpectations } from './expectations.ts';
 import { toHttpFailure } from './http-failure.ts';
 import { replyNotFound } from './not-found.ts';
@@ -25,17 +25,21 @@ export type FastifyOptions = {
   readonly trustedProxies: readonly string[];
   /** Open sockets at most; further ones are closed at once. */
   readonly maxConnections: number;
+  /** Those left out are as in CONNECTION_TIMINGS. */
+  readonly connectionTimings?: Partial<ConnectionTimings> | undefined;
 };
 
 /** Fastify without routes: whatever goes wrong in it, on the wire or in a handler, is answered in one form. */
-export function createFastify({ log, bodyBytes, trustedProxies, maxConnections }: FastifyOptions): FastifyInstance {
+export function createFastify(options: FastifyOptions): FastifyInstance {
+  const { log, bodyBytes, trustedProxies, maxConnections } = options;
+  const timings = { ...CONNECTION_TIMINGS, ...options.connectionTimings };
   const exchanges = trackExchanges();
   const app = Fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     bodyLimit: bodyBytes,
     trustProxy: trustedProxies.length > 0 && [...trustedProxies],
-    ...CONNECTION_OPTIONS,
+    ...toConnectionOptions(timings),
     clientErrorHandler: answerClientErrors(log, exchanges),
     frameworkErrors: replyBadAddress,
     genReqId: toRequestId,
@@ -49,7 +53,7 @@ export function createFastify({ log, bodyBytes, trustedProxies, maxConnections }
   app.setNotFoundHandler(replyNotFound);
   exchanges.watch(app.server);
   meetExpectations(app);
-  limitConnections(app, maxConnections);
+  limitConnections(app, maxConnections, timings);
   return app;
 }
 

@@ -9,13 +9,21 @@ export type Drain = {
   finish(): Promise<void>;
 };
 
-/** From `begin` to the cut. A container that is told to stop has 10 s before it is killed; the rest must let go in what is left. */
-const CUT_AFTER_MS = 9_000;
+/** In milliseconds. */
+export type DrainTimings = {
+  /** From `begin` until the requests still open are cut. */
+  readonly cutAfterMs: number;
+};
 
-export function createDrain(app: FastifyInstance): Drain {
+/** A container that is told to stop has 10 s before it is killed; the other parts must close in what is left. */
+export const DRAIN_TIMINGS: DrainTimings = { cutAfterMs: 9_000 };
+
+/** Timings left out are as in DRAIN_TIMINGS. */
+export function createDrain(app: FastifyInstance, timings?: Partial<DrainTimings>): Drain {
+  const { cutAfterMs } = { ...DRAIN_TIMINGS, ...timings };
   let cutAt: number | null = null;
   const begin = () => {
-    cutAt ??= performance.now() + CUT_AFTER_MS;
+    cutAt ??= performance.now() + cutAfterMs;
     return cutAt;
   };
   app.addHook('onSend', (_request, reply, _payload, done) => {

@@ -7,22 +7,34 @@ export type OverloadOptions = {
   /** Milliseconds the caller first in line has waited for a connection to the database; 0 while there is no line. */
   readonly databaseQueueMs: () => number;
   readonly onShed?: () => void;
+  /** Those left out are as in OVERLOAD_TIMINGS. */
+  readonly timings?: Partial<OverloadTimings> | undefined;
 };
 
-// A request waits at most for the turn before its own and its place within its own: two of these are under a second.
-const MAX_TURN_MS = 400;
-// The line is first come, first served: who joins it waits at least as long as its head has, and while it grows, longer.
-const MAX_QUEUE_MS = 500;
+/** In milliseconds. */
+export type OverloadTimings = {
+  /** A request is refused when the turn of the event loop that reads it is older. It waited for the turn before, at most. */
+  readonly maxTurnMs: number;
+  /**
+   * A request is refused once the first caller in line for a database connection has waited longer. The line is first come,
+   * first served: a request that joins it waits at least as long.
+   */
+  readonly maxQueueMs: number;
+};
+
+/** Twice `maxTurnMs` is under a second, and so is `maxQueueMs`. */
+export const OVERLOAD_TIMINGS: OverloadTimings = { maxTurnMs: 400, maxQueueMs: 500 };
 
 /**
  * Refuses the requests of `app` with 503 and Retry-After, unread, while one more would wait about a second before any
  * work on it began. Connections not yet taken are out of sight: Node takes one a turn, so keep-alive in front is worth having.
  */
-export function shedLoad(app: FastifyInstance, { databaseQueueMs, onShed }: OverloadOptions): void {
+export function shedLoad(app: FastifyInstance, { databaseQueueMs, onShed, timings }: OverloadOptions): void {
+  const { maxTurnMs, maxQueueMs } = { ...OVERLOAD_TIMINGS, ...timings };
   const eventLoop = watchEventLoop();
   app.addHook('onClose', async () => eventLoop[Symbol.dispose]());
   app.addHook('onRequest', async (request, reply) => {
-    const isOverloaded = eventLoop.turnMs() > MAX_TURN_MS || databaseQueueMs() > MAX_QUEUE_MS;
+    const isOverloaded = eventLoop.turnMs() > maxTurnMs || databaseQueueMs() > maxQueueMs;
     if (!isOverloaded) return undefined;
     onShed?.();
     request.log.debug('shed');

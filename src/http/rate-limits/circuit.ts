@@ -8,19 +8,24 @@ export type Circuit = {
   fail(error: unknown): void;
 };
 
-export type CircuitOptions = {
-  /** Told once when the store goes, and once when it is back. */
-  readonly log: Pick<Logger, 'info' | 'error'>;
-  readonly answerTimeoutMs?: number;
-  /** Milliseconds after a failure until one request, and one alone, tries again. */
-  readonly retryMs?: number;
+/** In milliseconds. */
+export type CircuitTimings = {
+  /** The store has failed once an answer takes longer. */
+  readonly answerTimeoutMs: number;
+  /** After a failure, until one request, and one alone, tries again. */
+  readonly retryMs: number;
 };
 
-const ANSWER_TIMEOUT_MS = 1_000;
-const RETRY_MS = 1_000;
+export const CIRCUIT_TIMINGS: CircuitTimings = { answerTimeoutMs: 1_000, retryMs: 1_000 };
+
+/** Timings left out are as in CIRCUIT_TIMINGS. */
+export type CircuitOptions = Partial<CircuitTimings> & {
+  /** Told once when the store goes, and once when it is back. */
+  readonly log: Pick<Logger, 'info' | 'error'>;
+};
 
 export function createCircuit(options: CircuitOptions): Circuit {
-  const { log, answerTimeoutMs = ANSWER_TIMEOUT_MS, retryMs = RETRY_MS } = options;
+  const { log, answerTimeoutMs, retryMs } = { ...CIRCUIT_TIMINGS, ...options };
   /** When the store may be asked again; null while it answers. */
   let retryAt: number | null = null;
 

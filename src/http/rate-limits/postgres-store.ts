@@ -2,14 +2,18 @@ import { RateLimiterPostgres } from 'rate-limiter-flexible';
 import type { Logger } from '../../observability/logger.ts';
 import type { Database } from '../../store/database.ts';
 import { createRateLimitClient, RATE_LIMIT_TABLE } from '../../store/rate-limit-client.ts';
-import { createCircuit } from './circuit.ts';
+import { type CircuitTimings, createCircuit } from './circuit.ts';
 import type { LimitStore } from './rate-limit.ts';
 import { createSharedLimit, toStoreOptions } from './shared-limit.ts';
 
 /** Limits shared by all nodes on one database, at the price of a round trip for each request. */
-export function createPostgresStore(database: Pick<Database, 'query'>, log: Logger): LimitStore {
+export function createPostgresStore(
+  database: Pick<Database, 'query'>,
+  log: Logger,
+  timings?: Partial<CircuitTimings>,
+): LimitStore {
   const client = createRateLimitClient({ database });
-  const circuit = createCircuit({ log });
+  const circuit = createCircuit({ ...timings, log });
   return {
     createLimit: (window) => {
       const limiter = new RateLimiterPostgres({

@@ -1,6 +1,6 @@
 import { RateLimiterRedis } from 'rate-limiter-flexible';
 import type { Logger } from '../../observability/logger.ts';
-import { createCircuit } from './circuit.ts';
+import { type CircuitTimings, createCircuit } from './circuit.ts';
 import type { LimitStore } from './rate-limit.ts';
 import { createSharedLimit, toStoreOptions } from './shared-limit.ts';
 
@@ -14,9 +14,9 @@ const SILENCE_MS = 5_000;
  * Limits shared by all nodes at one Redis. One that cannot be reached keeps no node from starting: what it holds decides how
  * many requests pass, never whose, and until it answers each node holds the limits alone.
  */
-export async function openRedisStore(url: string, log: Logger): Promise<LimitStore> {
+export async function openRedisStore(url: string, log: Logger, timings?: Partial<CircuitTimings>): Promise<LimitStore> {
   const { createClient } = await import('@redis/client');
-  const circuit = createCircuit({ log });
+  const circuit = createCircuit({ ...timings, log });
   const client = createClient({
     url,
     disableOfflineQueue: true,

@@ -8,18 +8,27 @@ import type { UserPool } from '../../user-pool/user-pool.ts';
 import type { ChangeOutcome } from '../../user-pool/users.ts';
 import { type Entry, endEntry, postponeEntry } from './entries.ts';
 
+/** In milliseconds. */
+export type DeliveryTimings = {
+  /** One attempt is given up after this time. Shorter than an entry is claimed for (entries.ts). */
+  readonly attemptMs: number;
+  /** Between the first attempt and the second. Each later pause is twice as long. */
+  readonly firstPauseMs: number;
+  /** No pause is longer. */
+  readonly longestPauseMs: number;
+};
+
+export const DELIVERY_TIMINGS: DeliveryTimings = { attemptMs: 8_000, firstPauseMs: 250, longestPauseMs: 600_000 };
+
 /** What delivering takes. */
 export type Courier = {
   readonly database: Pick<Database, 'query'>;
   readonly userPool: Pick<UserPool, 'findUser' | 'change'>;
   readonly log: Logger;
   readonly metrics: Pick<Metrics, 'outboxAttempt' | 'watchOutbox'>;
+  readonly timings: DeliveryTimings;
 };
 
-// Shorter than an entry is claimed for: when it is another's, nothing more is done here.
-const ATTEMPT_MS = 8_000;
-const FIRST_PAUSE_MS = 250;
-const LONGEST_PAUSE_MS = 600_000;
 const OVERDUE_SECONDS = 3_600;
 
 /**
@@ -27,27 +36,27 @@ const OVERDUE_SECONDS = 3_600;
  * minutes, for as long as it takes. Throws only where not even that can be kept.
  */
 export async function deliver(courier: Courier, entry: Entry, lane: Lane): Promise<void> {
-  const { database, log, metrics } = courier;
+  const { database, log, metrics, timings } = courier;
   const { id, userId, kind, attempts, ageSeconds } = entry;
   try {
-    const outcome = await tell(courier.userPool, entry, lane);
+    const outcome = await tell(courier, entry, lane);
     metrics.outboxAttempt(kind, outcome === 'DONE' ? 'done' : 'gone');
     await endEntry(database, entry, outcome);
   } catch (error) {
     metrics.outboxAttempt(kind, 'failed');
     const level = ageSeconds > OVERDUE_SECONDS ? 'error' : 'warn';
     log[level]({ err: error, entry: id, subject: userId, kind, attempts }, 'the pool could not be told');
-    await postponeEntry(database, entry, toPauseMs(attempts, FIRST_PAUSE_MS, LONGEST_PAUSE_MS));
+    await postponeEntry(database, entry, toPauseMs(attempts, timings.firstPauseMs, timings.longestPauseMs));
   }
 }
 
 // A name may have gone to somebody else since, and he is not meant.
 async function tell(
-  userPool: Courier['userPool'],
+  { userPool, timings }: Courier,
   { userId, username, kind, detail }: Entry,
   lane: Lane,
 ): Promise<ChangeOutcome> {
-  const signal = AbortSignal.timeout(ATTEMPT_MS);
+  const signal = AbortSignal.timeout(timings.attemptMs);
   const user = await userPool.findUser(username, lane);
   if (user === null || user.attributes['sub'] !== userId) return 'USER_GONE';
   return userPool.change(username, toChange(kind, detail), { lane, signal });

@@ -4,6 +4,20 @@ import pg from 'pg';
 import type { Logger } from '../../observability/logger.ts';
 import { createEchoes, type Echoes } from './echoes.ts';
 
+/** In milliseconds. */
+export type ChannelTimings = {
+  /** Between two notifications that the channel sends to itself. */
+  readonly beatMs: number;
+  /** Without a notification for so long, both connections are replaced. A query on them may take as long. */
+  readonly silenceMs: number;
+  /** A connection attempt is given up after this time. */
+  readonly connectMs: number;
+  /** After a connection broke, before the next attempt. */
+  readonly pauseMs: number;
+};
+
+export const CHANNEL_TIMINGS: ChannelTimings = { beatMs: 500, silenceMs: 2_000, connectMs: 2_000, pauseMs: 250 };
+
 export type ChannelOptions = {
   /** Of the database itself: through a pooler in transaction mode LISTEN succeeds and nothing is ever heard. */
   readonly url: string;
@@ -11,6 +25,7 @@ export type ChannelOptions = {
   readonly onMessage: (payload: string) => void;
   /** It listens from now on. What was said before has to be read elsewhere; rejects where it could not be. */
   readonly onOpen: () => Promise<void>;
+  readonly timings: ChannelTimings;
   readonly log: Logger;
 };
 
@@ -23,11 +38,6 @@ export type Channel = AsyncDisposable & {
   prove(): Promise<void>;
 };
 
-const BEAT_MS = 500;
-const SILENCE_MS = 2_000;
-const CONNECT_MS = 2_000;
-const PAUSE_MS = 250;
-
 const NOT_HEARD =
   'notifications of the database do not come through: what ends tokens is read every second instead. Behind a pooler, ' +
   'set DATABASE_DIRECT_URL to the database itself';
@@ -39,7 +49,7 @@ const NOT_HEARD =
  * connections are made anew.
  */
 export function openChannel(options: ChannelOptions): Channel {
-  const { log } = options;
+  const { log, timings } = options;
   const stop = new AbortController();
   const echoes = createEchoes();
   let wasLost = false;
@@ -56,7 +66,7 @@ export function openChannel(options: ChannelOptions): Channel {
   const keep = async () => {
     while (!stop.signal.aborted) {
       await listen(options, echoes, stop.signal).catch(lose);
-      await sleep(PAUSE_MS, undefined, { signal: stop.signal }).catch(() => undefined);
+      await sleep(timings.pauseMs, undefined, { signal: stop.signal }).catch(() => undefined);
     }
     echoes.lose();
   };
@@ -64,7 +74,7 @@ export function openChannel(options: ChannelOptions): Channel {
   return {
     provenAt: echoes.provenAt,
     isProven: echoes.isProven,
-    prove: () => echoes.prove(SILENCE_MS),
+    prove: () => echoes.prove(timings.silenceMs),
     [Symbol.asyncDispose]: async () => {
       stop.abort();
       await kept;
@@ -79,22 +89,22 @@ async function listen(options: ChannelOptions, echoes: Echoes, signal: AbortSign
   const { promise: broken, reject } = Promise.withResolvers<never>();
   // It may break while nobody waits for it.
   broken.catch(() => undefined);
-  const ends = { listener: createClient(options.url, reject), speaker: createClient(options.url, reject) };
+  const ends = { listener: createClient(options, reject), speaker: createClient(options, reject) };
   const clients = Object.values(ends);
   try {
     await Promise.all(clients.map((client) => client.connect()));
     await Promise.race([broken, hear(ends, options, echoes, signal)]);
   } finally {
     // One that has fallen silent does not say that it ended.
-    await Promise.race([Promise.allSettled(clients.map((client) => client.end())), sleep(PAUSE_MS)]);
+    await Promise.race([Promise.allSettled(clients.map((client) => client.end())), sleep(options.timings.pauseMs)]);
   }
 }
 
-function createClient(connectionString: string, onBroken: (error: Error) => void): pg.Client {
+function createClient({ url, timings }: ChannelOptions, onBroken: (error: Error) => void): pg.Client {
   const client = new pg.Client({
-    connectionString,
-    connectionTimeoutMillis: CONNECT_MS,
-    query_timeout: SILENCE_MS,
+    connectionString: url,
+    connectionTimeoutMillis: timings.connectMs,
+    query_timeout: timings.silenceMs,
     keepAlive: true,
     application_name: 'tenantry cutoffs',
   });
@@ -122,12 +132,13 @@ async function hear(
     saying = saying.then(() => speaker.query('select pg_notify($1, $2)', [own, String(sentAt)]));
     await saying;
   });
+  const { beatMs, silenceMs } = options.timings;
   const begunAt = performance.now();
   while (!signal.aborted) {
     await echoes.send();
-    await sleep(BEAT_MS, undefined, { signal }).catch(() => undefined);
-    if (performance.now() - Math.max(begunAt, echoes.provenAt()) > SILENCE_MS) {
-      throw new Error(`nothing was heard for ${SILENCE_MS} ms`);
+    await sleep(beatMs, undefined, { signal }).catch(() => undefined);
+    if (performance.now() - Math.max(begunAt, echoes.provenAt()) > silenceMs) {
+      throw new Error(`nothing was heard for ${silenceMs} ms`);
     }
   }
 }
