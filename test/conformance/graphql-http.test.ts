@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Audit, serverAudits } from 'graphql-http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Product, startProduct } from '../support/product.ts';
+import { type Product, startBeside } from '../support/product.ts';
+import { getSharedProduct } from '../support/shared-product.ts';
 
 const PRODUCTION = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'production.md'), 'utf8');
 const AUDITS = 61;
@@ -21,7 +22,7 @@ describe('where introspection is on', () => {
   let product: Product;
   const audits = toAudits(() => product);
   beforeAll(async () => {
-    product = await startProduct({ app: { sandbox: { demoToken: null } } });
+    product = await startBeside(await getSharedProduct(), { app: { sandbox: { demoToken: null } } });
   });
   afterAll(() => product[Symbol.asyncDispose]());
 
@@ -38,9 +39,8 @@ describe('where it is off, as in production', () => {
   let product: Product;
   const audits = toAudits(() => product);
   beforeAll(async () => {
-    product = await startProduct();
+    product = await getSharedProduct();
   });
-  afterAll(() => product[Symbol.asyncDispose]());
 
   it('just the audits fail that docs/production.md names', async () => {
     const results = await Promise.all(audits.map((audit) => audit.fn()));

@@ -1,8 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ListAuditEventsArgs, listAuditEvents } from '../../src/domain/audit-trail/index.ts';
 import type { DomainContext } from '../../src/domain/context.ts';
-import type { Statement } from '../../src/store/scoped-query.ts';
-import type { WireValue } from '../../src/store/wire-value.ts';
+import type { Database } from '../../src/store/database.ts';
 import { withClient } from '../support/database.ts';
 import { createStoreWorld, openStore, type Store, type StoreWorld, tenantOf } from '../support/store-world.ts';
 import { aUser } from '../unit/access/fixtures.ts';
@@ -31,11 +30,15 @@ afterAll(async () => {
 
 /** How PostgreSQL goes about the page and the total that these arguments ask for, as the tenant's own role. */
 async function explain(args: ListAuditEventsArgs): Promise<readonly string[]> {
-  const query = vi.fn(async (_scope: unknown, _statement: Statement, _values: readonly WireValue[]) => [{ count: 0 }]);
+  const asked: Parameters<Database['query']>[] = [];
+  const query = async (...args: Parameters<Database['query']>) => {
+    asked.push(args);
+    return [{ count: 0 }];
+  };
   const ctx = { principal: aUser({ tenantId: world.acme, groups: ['TenantAdmins'] }), database: { query } };
   const page = await listAuditEvents(ctx as unknown as DomainContext, args);
   await page.countAll();
-  const plans = query.mock.calls.map(async ([, { name, text }, values]) => {
+  const plans = asked.map(async ([, { name, text }, values]) => {
     const explained = { name: `explain-${name}`.slice(0, 54), text: `explain (analyze, costs off) ${text}` };
     const rows = await store.query<{ readonly 'QUERY PLAN': string }>(tenantOf(world.acme), explained, values);
     return rows.map((row) => row['QUERY PLAN']).join('\n');

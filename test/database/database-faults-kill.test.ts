@@ -1,15 +1,15 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { type AppProcess, startAppProcess } from '../support/app-process.ts';
+import { EVENTUALLY } from '../support/eventually.ts';
 import { addUser } from '../support/people.ts';
-import { type Product, startProduct, toOptions } from '../support/product.ts';
+import { type Product, toOptions } from '../support/product.ts';
+import { getSharedProduct } from '../support/shared-product.ts';
 
 let product: Product;
 beforeAll(async () => {
-  product = await startProduct();
+  product = await getSharedProduct();
 });
-afterAll(() => product[Symbol.asyncDispose]());
 
 function startNode(): Promise<AppProcess> {
   const { log: _, ...options } = toOptions(product.pool, product.database);
@@ -47,11 +47,11 @@ describe('kill -9 in a mutation', () => {
     await owner.query('lock table audit_events in exclusive mode');
     const node = await startNode();
     const lost = create(node, token, 'half-written');
-    await vi.waitFor(async () => expect(await waitingFor('audit_events')).toBe(1), 3_000);
+    await vi.waitFor(async () => expect(await waitingFor('audit_events')).toBe(1), EVENTUALLY);
     await node.kill();
     expect(await lost).toBe(false);
     await owner.end();
-    await vi.waitFor(async () => expect(await waitingFor('audit_events')).toBe(0), 3_000);
+    await vi.waitFor(async () => expect(await waitingFor('audit_events')).toBe(0), EVENTUALLY);
     expect(await tenantsLike('half-written')).toEqual([]);
   });
 
@@ -66,8 +66,7 @@ describe('kill -9 in a mutation', () => {
         answered.push(slug);
       }
     });
-    await vi.waitFor(() => expect(answered.length).toBeGreaterThan(8), { timeout: 5_000, interval: 5 });
-    await delay(Math.random() * 50);
+    await vi.waitFor(() => expect(answered.length).toBeGreaterThan(8), EVENTUALLY);
     await node.kill();
     await Promise.all(loops);
 

@@ -3,15 +3,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { grantReach, migrate, toLogin } from '../../src/store/migrate.ts';
 import { REACH_ROLES } from '../../src/store/scope.ts';
 import { withLogin } from '../support/connection-url.ts';
-import { createBlankDatabase, type TestDatabase, withClient } from '../support/database.ts';
+import { createBlankDatabase, createTestDatabase, type TestDatabase, withClient } from '../support/database.ts';
 
 let database: TestDatabase;
-
-beforeEach(async () => {
-  database = await createBlankDatabase();
-});
-
-afterEach(() => database.drop());
 
 function query<Row extends object>(url: string, sql: string): Promise<readonly Row[]> {
   return withClient(url, async (client) => (await client.query<Row>(sql)).rows);
@@ -26,8 +20,14 @@ describe('grantReach', () => {
       password: encodeURIComponent(login.password),
     });
 
-  beforeEach(() => migrate({ ownerUrl: database.ownerUrl }));
-  afterEach(() => query(database.ownerUrl, `drop owned by ${quoted}; drop role ${quoted}`));
+  // A copy of the one that `migrate` has filled at the beginning of the run (global-setup.ts).
+  beforeEach(async () => {
+    database = await createTestDatabase();
+  });
+  afterEach(async () => {
+    await query(database.ownerUrl, `drop owned by ${quoted}; drop role ${quoted}`);
+    await database.drop();
+  });
 
   it('creates a login that can put on every reach, inherits none and holds nothing else', async () => {
     await grantReach({ ownerUrl: database.ownerUrl, login });
@@ -87,6 +87,11 @@ describe('grantReach for an owner who is no superuser', () => {
   const suffix = randomBytes(4).toString('hex');
   const owner = { name: `tenantry_owner_${suffix}`, password: 'owner' };
   const login = { name: `tenantry_login_${suffix}`, password: 'login' };
+
+  beforeEach(async () => {
+    database = await createBlankDatabase();
+  });
+  afterEach(() => database.drop());
 
   it('migrates and grants with CREATEROLE alone', async () => {
     const name = new URL(database.ownerUrl).pathname.slice(1);

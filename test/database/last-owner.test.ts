@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { codesOf } from '../support/answers.ts';
 import { addMember, addTenant, type Member } from '../support/people.ts';
-import { type Product, startProduct } from '../support/product.ts';
+import type { Product } from '../support/product.ts';
+import { getSharedProduct } from '../support/shared-product.ts';
 import { withoutWriting } from '../support/tables.ts';
 
 const DEMOTE = `mutation ($membershipId: ID!) {
@@ -15,9 +16,8 @@ const ROUNDS = 12;
 let product: Product;
 
 beforeAll(async () => {
-  product = await startProduct();
+  product = await getSharedProduct();
 });
-afterAll(() => product[Symbol.asyncDispose]());
 
 const demote = ({ token }: Member, { membershipId }: Member) => product.query(token, DEMOTE, { membershipId });
 const remove = ({ token }: Member, { membershipId }: Member) => product.query(token, REMOVE, { membershipId });

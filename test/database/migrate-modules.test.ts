@@ -2,15 +2,16 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { migrate } from '../../src/store/migrate.ts';
-import { createBlankDatabase, type TestDatabase, withClient } from '../support/database.ts';
+import { createTestDatabase, type TestDatabase, withClient } from '../support/database.ts';
 import { type MigrationFolder, writeMigrations } from '../support/migrations.ts';
 
+/** A copy of the one that `migrate` has filled at the beginning of the run (global-setup.ts). */
 let database: TestDatabase;
 /** What stands beside the checkout's migrations, as a module's do. */
 let module: MigrationFolder;
 
 beforeEach(async () => {
-  database = await createBlankDatabase();
+  database = await createTestDatabase();
   module = await writeMigrations();
 });
 
@@ -50,7 +51,12 @@ describe('migrate with the folders of modules', () => {
       database.appUrl,
       `select obj_description(oid) as names from pg_class where relname = '_prisma_migrations'`,
     );
-    expect(record).toEqual({ names: applied.toReversed().join(' ') });
+    expect(applied).toEqual(['20200101000000_older']);
+    const names = await query<{ readonly name: string }>(
+      database.ownerUrl,
+      'select migration_name as name from _prisma_migrations order by 1 desc',
+    );
+    expect(record).toEqual({ names: names.map(({ name }) => name).join(' ') });
   });
 
   it('refuses a name that stands in two folders', async () => {

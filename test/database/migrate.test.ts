@@ -1,27 +1,25 @@
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { StartupError } from '../../src/errors.ts';
 import { migrate } from '../../src/store/migrate.ts';
-import { createBlankDatabase, type TestDatabase, withClient } from '../support/database.ts';
+import { COMPILE_CACHE } from '../support/compile-cache.ts';
+import { createBlankDatabase, createTestDatabase, type TestDatabase, withClient } from '../support/database.ts';
 import { type MigrationFolder, writeMigrations } from '../support/migrations.ts';
 
 const CHECKOUT = fileURLToPath(new URL('../../prisma/migrations', import.meta.url));
 
-let database: TestDatabase;
 /** What stands beside the checkout's migrations, as a module's do. */
 let module: MigrationFolder;
 
 beforeEach(async () => {
-  database = await createBlankDatabase();
   module = await writeMigrations();
 });
 
 afterEach(async () => {
-  await database.drop();
   await module[Symbol.asyncDispose]();
 });
 
@@ -29,34 +27,46 @@ function query<Row extends object>(url: string, sql: string): Promise<readonly R
   return withClient(url, async (client) => (await client.query<Row>(sql)).rows);
 }
 
-const run = () => migrate({ ownerUrl: database.ownerUrl, folders: [module.path] });
+async function dropAtEnd(database: TestDatabase): Promise<TestDatabase> {
+  onTestFinished(database.drop);
+  return database;
+}
+const openBlank = async () => dropAtEnd(await createBlankDatabase());
+/** A copy of the one that `migrate` has filled at the beginning of the run (global-setup.ts). */
+const openMigrated = async () => dropAtEnd(await createTestDatabase());
+
+const run = ({ ownerUrl }: TestDatabase) => migrate({ ownerUrl, folders: [module.path] });
 
 describe('migrate', () => {
   it('applies what is new and names it', async () => {
-    const { applied } = await run();
+    const database = await openBlank();
+    const { applied } = await run(database);
     expect(applied.length).toBeGreaterThan(1);
     await module.write('99990101000000_notes', 'create table notes ();');
-    expect(await run()).toEqual({ applied: ['99990101000000_notes'] });
+    expect(await run(database)).toEqual({ applied: ['99990101000000_notes'] });
   });
 
   it('applies nothing the second time', async () => {
-    await run();
-    expect(await run()).toEqual({ applied: [] });
+    const database = await openMigrated();
+    expect(await run(database)).toEqual({ applied: [] });
   });
 
   it("leaves Prisma's own record, with the checksum of each file", async () => {
-    const [first] = (await run()).applied;
-    const file = await readFile(join(CHECKOUT, first ?? '', 'migration.sql'));
-    const [row] = await query(
-      database.ownerUrl,
+    const { ownerUrl } = await openMigrated();
+    const names = (await readdir(CHECKOUT)).filter((name) => /^\d/.test(name)).sort();
+    const rows = await query(
+      ownerUrl,
       'select migration_name, checksum, applied_steps_count, finished_at is not null as finished from _prisma_migrations order by 1',
     );
-    expect(row).toEqual({
-      migration_name: first,
-      checksum: createHash('sha256').update(file).digest('hex'),
+    const toRow = async (name: string) => ({
+      migration_name: name,
+      checksum: createHash('sha256')
+        .update(await readFile(join(CHECKOUT, name, 'migration.sql')))
+        .digest('hex'),
       applied_steps_count: 1,
       finished: true,
     });
+    expect(rows).toEqual(await Promise.all(names.map(toRow)));
   });
 
   it('keeps the body of a function whole', async () => {
@@ -64,12 +74,14 @@ describe('migrate', () => {
       '99990101000000_f',
       'create function f() returns int language plpgsql as $$ begin; return 7; end; $$;'.replace('begin;', 'begin'),
     );
-    await run();
+    const database = await openMigrated();
+    await run(database);
     expect(await query(database.ownerUrl, 'select f()')).toEqual([{ f: 7 }]);
   });
 
   it('lets two at once take turns', async () => {
-    const [first, second] = await Promise.all([run(), run()]);
+    const database = await openBlank();
+    const [first, second] = await Promise.all([run(database), run(database)]);
     const counts = [first.applied.length, second.applied.length].sort();
     expect(counts).toEqual([0, (await query(database.ownerUrl, 'select from _prisma_migrations')).length]);
   });
@@ -79,29 +91,34 @@ describe('migrate', () => {
     ['create table more (id uuid references tenant (id));', 'relation "tenant" does not exist'],
     ['create table more (id uuid nul);', 'syntax error at or near "nul" (line 2)'],
   ])('tells which migration failed, why and where, in one line, and keeps nothing of it: %s', async (sql, why) => {
+    const database = await openMigrated();
     await module.write('99990101000000_bad', `create table half ();\n${sql}`);
-    await expect(run()).rejects.toThrow(new StartupError(`Migration 99990101000000_bad failed and was undone: ${why}`));
+    await expect(run(database)).rejects.toThrow(
+      new StartupError(`Migration 99990101000000_bad failed and was undone: ${why}`),
+    );
     expect(await query(database.ownerUrl, `select to_regclass('public.half') as half`)).toEqual([{ half: null }]);
   });
 
   it('takes a failed migration again once it is mended', async () => {
+    const database = await openMigrated();
     await module.write('99990101000000_bad', 'select nowhere();');
-    await expect(run()).rejects.toThrow('99990101000000_bad');
+    await expect(run(database)).rejects.toThrow('99990101000000_bad');
     await module.write('99990101000000_bad', 'create table mended ();');
-    expect(await run()).toEqual({ applied: ['99990101000000_bad'] });
+    expect(await run(database)).toEqual({ applied: ['99990101000000_bad'] });
   });
 
   it('refuses a migration that was edited after it had been applied', async () => {
+    const database = await openMigrated();
     await module.write('99990101000000_notes', 'create table notes ();');
-    await run();
+    await run(database);
     await module.write('99990101000000_notes', '-- nothing any more');
-    await expect(run()).rejects.toThrow(/^Migration \S+ was edited after it had been applied[^\n]*$/);
+    await expect(run(database)).rejects.toThrow(/^Migration \S+ was edited after it had been applied[^\n]*$/);
   });
 
   it('refuses to go on after a migration of which nobody knows how it ended', async () => {
-    await run();
+    const database = await openMigrated();
     await query(database.ownerUrl, 'update _prisma_migrations set finished_at = null');
-    await expect(run()).rejects.toThrow(/was interrupted[^\n]*migrate resolve/);
+    await expect(run(database)).rejects.toThrow(/was interrupted[^\n]*migrate resolve/);
   });
 
   it('tells of a database that is not there without telling the password', async () => {
@@ -111,30 +128,38 @@ describe('migrate', () => {
 });
 
 describe('npm run migrate', () => {
-  const cli = (environment: NodeJS.ProcessEnv, ...args: readonly string[]) => {
+  type Exit = { readonly status: number | null; readonly stdout: string; readonly stderr: string };
+  const cli = (environment: Readonly<Record<string, string>>, ...args: readonly string[]) => {
     const script = fileURLToPath(new URL('../../cli/migrate.ts', import.meta.url));
-    return spawnSync(process.execPath, [script, ...args], { env: environment, encoding: 'utf8' });
+    const { promise, resolve } = Promise.withResolvers<Exit>();
+    const env = { ...COMPILE_CACHE, ...environment };
+    const child = execFile(process.execPath, [script, ...args], { env }, (_error, stdout, stderr) =>
+      resolve({ status: child.exitCode, stdout, stderr }),
+    );
+    return promise;
   };
 
   it('prints what it applied and lets the login in', async () => {
-    const { stdout, stderr, status } = cli({ DATABASE_OWNER_URL: database.ownerUrl, DATABASE_URL: database.appUrl });
+    const { ownerUrl, appUrl } = await openBlank();
+    const { stdout, stderr, status } = await cli({ DATABASE_OWNER_URL: ownerUrl, DATABASE_URL: appUrl });
     expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
     expect(stdout).toMatch(/^(applied \d+_\w+\n)+tenantry_test_app is ready to be the service's login role\n$/);
   });
 
-  it('fails in one line, without a password', () => {
+  it('fails in one line, without a password', async () => {
     const ownerUrl = 'postgresql://owner:hush-hush@127.0.0.1:1/none';
-    const { stdout, stderr, status } = cli({ DATABASE_OWNER_URL: ownerUrl, DATABASE_URL: database.appUrl });
+    const appUrl = 'postgresql://login:login@127.0.0.1:1/none';
+    const { stdout, stderr, status } = await cli({ DATABASE_OWNER_URL: ownerUrl, DATABASE_URL: appUrl });
     expect({ stdout, status }).toEqual({ stdout: '', status: 1 });
     expect(stderr).toMatch(/^(?!.*hush)The database could not be prepared: .*\n$/);
   });
 
-  it('says which variables it needs', () => {
-    const { stderr, status } = cli({});
+  it('says which variables it needs', async () => {
+    const { stderr, status } = await cli({});
     expect({ stderr, status }).toEqual({ stderr: expect.stringMatching(/^Set DATABASE_OWNER_URL.*\n$/), status: 1 });
   });
 
-  it('explains itself', () => {
-    expect(cli({}, '--help').stdout).toMatch(/DATABASE_OWNER_URL {2}signs in as the owner/);
+  it('explains itself', async () => {
+    expect((await cli({}, '--help')).stdout).toMatch(/DATABASE_OWNER_URL {2}signs in as the owner/);
   });
 });

@@ -1,52 +1,51 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type App, type AppOptions, createApp } from '../../src/app.ts';
-import { type Product, startProduct, toOptions } from '../support/product.ts';
+import type { AppOptions, AppTimings } from '../../src/app.ts';
+import { EVENTUALLY } from '../support/eventually.ts';
+import { addUser } from '../support/people.ts';
+import { type Product, startBeside, toOptions } from '../support/product.ts';
+import { getSharedProduct } from '../support/shared-product.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 import { signBody, toEvent } from '../support/webhooks.ts';
 
-const RECOVERY_MS = 5_000;
-// The key set is asked again within 5 s; the answer and the next poll come after that.
-const KEYS_RECOVERY_MS = 6_000;
 const VIEWER = '{ viewer { profile { email } } }';
 const RENAME = 'mutation { updateProfile(input: { displayName: "Mia" }) { user { id } } }';
 
 let product: Product;
-let mia: string;
+let token: string;
 
 beforeAll(async () => {
-  product = await startProduct();
-  mia = await product.tokenOf('mia@acme.test');
+  product = await getSharedProduct();
+  ({ token } = await addUser(product));
 });
-afterAll(() => product[Symbol.asyncDispose]());
 
 /** A second node of the same product, with one part of it behind a proxy. */
-const startNode = (change: (options: AppOptions) => AppOptions) =>
-  createApp(change(toOptions(product.pool, product.database)));
+const startNode = (change: (options: AppOptions) => Partial<AppOptions>, timings: AppTimings = {}) =>
+  startBeside(product, { app: change(toOptions(product.pool, product.database)), overrides: { timings } });
 
-async function ask({ url }: App, query: string, token: string | null = mia) {
-  const headers = { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) };
+async function ask({ url }: Pick<Product, 'url'>, query: string, bearer: string | null = token) {
+  const headers = { 'content-type': 'application/json', ...(bearer && { authorization: `Bearer ${bearer}` }) };
   const response = await fetch(`${url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query }) });
   return { status: response.status, headers: response.headers, text: await response.text() };
 }
 
-async function readiness({ url }: App) {
+async function readiness({ url }: Pick<Product, 'url'>) {
   const response = await fetch(`${url}/readyz`);
   return { status: response.status, body: await response.json() };
 }
 
-const liveness = async ({ url }: App) => (await fetch(`${url}/livez`)).status;
+const liveness = async ({ url }: Pick<Product, 'url'>) => (await fetch(`${url}/livez`)).status;
 
 describe('while the database is away', () => {
   let proxy: TcpProxy;
-  let node: App;
+  let node: Product;
   beforeAll(async () => {
     proxy = await startTcpProxy(product.database.appUrl);
-    node = await startNode((options) => ({ ...options, database: { ...options.database, url: proxy.url } }));
+    node = await startNode(({ database }) => ({ database: { ...database, url: proxy.url } }));
     expect((await ask(node, VIEWER)).status).toBe(200);
     await proxy.stop();
   });
   afterAll(async () => {
-    await node.close();
+    await node[Symbol.asyncDispose]();
     await proxy[Symbol.asyncDispose]();
   });
 
@@ -88,7 +87,7 @@ describe('while the database is away', () => {
 
   it('and once it is back, everything is answered again', async () => {
     await proxy.start();
-    await vi.waitFor(async () => expect((await ask(node, VIEWER)).status).toBe(200), RECOVERY_MS);
+    await vi.waitFor(async () => expect((await ask(node, VIEWER)).status).toBe(200), EVENTUALLY);
     expect((await ask(node, RENAME)).status).toBe(200);
     expect(await readiness(node)).toEqual({ status: 200, body: { status: 'ok' } });
   });
@@ -96,17 +95,19 @@ describe('while the database is away', () => {
 
 describe('while the key set is away from the start', () => {
   let proxy: TcpProxy;
-  let node: App;
+  let node: Product;
   beforeAll(async () => {
     proxy = await startTcpProxy(product.pool.jwksUri);
     await proxy.stop();
-    node = await startNode(({ userPool, ...options }) => ({
-      ...options,
-      userPool: { ...userPool, local: userPool.local && { ...userPool.local, keySetUrl: proxy.url } },
-    }));
+    node = await startNode(
+      ({ userPool }) => ({
+        userPool: { ...userPool, local: userPool.local && { ...userPool.local, keySetUrl: proxy.url } },
+      }),
+      { keySet: { retryMs: 50 } },
+    );
   });
   afterAll(async () => {
-    await node.close();
+    await node[Symbol.asyncDispose]();
     await proxy[Symbol.asyncDispose]();
   });
 
@@ -126,7 +127,7 @@ describe('while the key set is away from the start', () => {
 
   it('and once it is there, the node is ready and tokens are good', async () => {
     await proxy.start();
-    await vi.waitFor(async () => expect((await ask(node, VIEWER)).status).toBe(200), KEYS_RECOVERY_MS);
+    await vi.waitFor(async () => expect((await ask(node, VIEWER)).status).toBe(200), EVENTUALLY);
     expect((await readiness(node)).status).toBe(200);
   });
 });

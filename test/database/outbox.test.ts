@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { tellPool } from '../../src/domain/outbox.ts';
-import { type StartedOutbox, startOutbox } from '../../src/jobs/outbox.ts';
+import { OUTBOX_TIMINGS, type OutboxTimings, type StartedOutbox, startOutbox } from '../../src/jobs/outbox.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import { NO_METRICS } from '../../src/observability/metrics.ts';
 import { createDatabase, type Database } from '../../src/store/database.ts';
@@ -10,6 +10,12 @@ import { SYSTEM } from '../../src/store/scope.ts';
 import type { PoolChange } from '../../src/user-pool/pool-change.ts';
 import type { UserPool } from '../../src/user-pool/user-pool.ts';
 import { createTestDatabase, type TestDatabase, withClient } from '../support/database.ts';
+import { EVENTUALLY } from '../support/eventually.ts';
+
+/** No test lasts as long: only a call of `wake` or `deliverTo` looks for entries. */
+const NEVER = { pollMs: 3_600_000 };
+const OFTEN = { pollMs: 10, firstPauseMs: 10 };
+const LOOKS = 3;
 
 let testDatabase: TestDatabase;
 let database: Database;
@@ -26,6 +32,7 @@ afterAll(async () => {
 let told: string[];
 let fail: (username: string, change: PoolChange) => Promise<void>;
 
+const DONE = { kind: expect.any(String), detail: null, attempts: 1, outcome: 'DONE' };
 const CONFIRMED = { isEnabled: true, status: 'CONFIRMED', modifiedAt: new Date() };
 
 /** A pool that knows everybody by his id, and writes down what it is told. */
@@ -44,8 +51,28 @@ beforeEach(async () => {
   await withClient(testDatabase.ownerUrl, (owner) => owner.query('truncate outbox'));
 });
 
-const startNode = (userPool = pool): StartedOutbox =>
-  startOutbox({ database, userPool, log: createLogger('silent'), metrics: NO_METRICS });
+type NodeOptions = {
+  readonly timings?: Partial<OutboxTimings>;
+  readonly userPool?: typeof pool;
+  readonly store?: Pick<Database, 'query'>;
+};
+
+const startNode = ({ timings = OFTEN, userPool = pool, store = database }: NodeOptions = {}): StartedOutbox =>
+  startOutbox({ database: store, userPool, timings, log: createLogger('silent'), metrics: NO_METRICS });
+
+/** The database, with a count of the looks for due entries that it has answered. */
+function countLooks(): Pick<Database, 'query'> & { readonly looks: () => number } {
+  let looks = 0;
+  return {
+    looks: () => looks,
+    query: async (scope, statement, values) => {
+      const rows = await database.query<never>(scope, statement, values);
+      if (statement.name === 'claim-outbox') looks += 1;
+      return rows;
+    },
+  };
+}
+
 const write = (id: string, changes: readonly PoolChange[], username = id) =>
   database.transaction(SYSTEM, (tx) => tellPool(tx, { id, username }, changes));
 const rows = () =>
@@ -53,16 +80,17 @@ const rows = () =>
     const { rows } = await owner.query('select kind, detail, attempts, outcome from outbox order by id');
     return rows;
   });
-const soon = () => AbortSignal.timeout(5_000);
+/** The test's own limit ends the wait. */
+const unlimited = () => new AbortController().signal;
 
 describe('the outbox', () => {
   it('tells the pool what was committed, in its order, as soon as it is woken', async () => {
-    await using node = startNode();
+    await using node = startNode({ timings: NEVER });
     const id = randomUUID();
     await write(id, [{ kind: 'ADD_TO_GROUP', group: 'Users' }, { kind: 'DISABLE' }, { kind: 'ENABLE' }]);
     node.wake();
-    await expect.poll(() => told, { timeout: 900 }).toEqual([`${id} ADD_TO_GROUP`, `${id} DISABLE`, `${id} ENABLE`]);
-    await expect.poll(rows).toEqual([
+    await expect.poll(() => told, EVENTUALLY).toEqual([`${id} ADD_TO_GROUP`, `${id} DISABLE`, `${id} ENABLE`]);
+    await expect.poll(rows, EVENTUALLY).toEqual([
       { kind: 'ADD_TO_GROUP', detail: 'Users', attempts: 1, outcome: 'DONE' },
       { kind: 'DISABLE', detail: null, attempts: 1, outcome: 'DONE' },
       { kind: 'ENABLE', detail: null, attempts: 1, outcome: 'DONE' },
@@ -72,7 +100,7 @@ describe('the outbox', () => {
   it('finds by itself what a node left that ended before it could', async () => {
     await write(randomUUID(), [{ kind: 'SIGN_OUT' }]);
     await using _node = startNode();
-    await expect.poll(() => told.length, { timeout: 5_000 }).toBe(1);
+    await expect.poll(() => told.length, EVENTUALLY).toBe(1);
   });
 
   it('holds nothing of what was undone', async () => {
@@ -91,10 +119,10 @@ describe('the outbox', () => {
     const ids = Array.from({ length: 20 }, () => randomUUID());
     for (const id of ids) await write(id, [{ kind: 'DISABLE' }, { kind: 'ENABLE' }, { kind: 'SIGN_OUT' }]);
     for (const node of nodes) node.wake();
-    await expect.poll(() => told.length, { timeout: 15_000 }).toBe(60);
+    await expect.poll(rows, EVENTUALLY).toEqual(Array.from({ length: 60 }, () => DONE));
+    for (const node of nodes) await node[Symbol.asyncDispose]();
     const ofEach = ids.map((id) => told.filter((line) => line.startsWith(id)).map((line) => line.split(' ')[1]));
     expect(new Set(ofEach.map(String))).toEqual(new Set(['DISABLE,ENABLE,SIGN_OUT']));
-    await sleep(200);
     expect(told).toHaveLength(60);
   });
 
@@ -108,20 +136,18 @@ describe('the outbox', () => {
     await write(stuck, [{ kind: 'DISABLE' }, { kind: 'ENABLE' }]);
     await write(other, [{ kind: 'SIGN_OUT' }]);
     node.wake();
-    await expect
-      .poll(() => told, { timeout: 15_000 })
-      .toEqual([`${other} SIGN_OUT`, `${stuck} DISABLE`, `${stuck} ENABLE`]);
-    await expect.poll(rows).toMatchObject([{ attempts: 4 }, { attempts: 1 }, { attempts: 1 }]);
+    await expect.poll(() => told, EVENTUALLY).toEqual([`${other} SIGN_OUT`, `${stuck} DISABLE`, `${stuck} ENABLE`]);
+    await expect.poll(rows, EVENTUALLY).toMatchObject([{ attempts: 4 }, { attempts: 1 }, { attempts: 1 }]);
   });
 
   it.each([
     ['nobody', async () => null],
     ['somebody else', async (username: string) => ({ ...CONFIRMED, username, attributes: { sub: randomUUID() } })],
   ])('is done with a user whose name is %s at the pool, and does nothing to him', async (_, findUser) => {
-    await using node = startNode({ ...pool, findUser });
+    await using node = startNode({ timings: NEVER, userPool: { ...pool, findUser } });
     const id = randomUUID();
     await write(id, [{ kind: 'DISABLE' }, { kind: 'DELETE' }]);
-    await node.deliverTo(id, soon());
+    await node.deliverTo(id, unlimited());
     expect(told).toEqual([]);
     expect(await rows()).toMatchObject([{ outcome: 'USER_GONE' }, { outcome: 'USER_GONE' }]);
   });
@@ -135,16 +161,27 @@ describe('the outbox', () => {
     await node.deliverTo(id, AbortSignal.timeout(50));
     expect(told).toEqual([]);
     answer();
-    await expect.poll(() => told).toEqual([`${id} SIGN_OUT`]);
+    await expect.poll(() => told, EVENTUALLY).toEqual([`${id} SIGN_OUT`]);
   });
 
   it('waits for what another has in hand', async () => {
-    await using one = startNode();
-    await using other = startNode();
+    await using one = startNode({ timings: NEVER });
+    await using other = startNode({ timings: NEVER });
     const id = randomUUID();
-    fail = () => sleep(200);
+    const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
+    fail = () => answered;
     await write(id, [{ kind: 'SIGN_OUT' }]);
-    await Promise.all([one.deliverTo(id, soon()), other.deliverTo(id, soon())]);
+    let done = 0;
+    const deliveries = [one, other].map((node) =>
+      node.deliverTo(id, unlimited()).then(() => {
+        done += 1;
+      }),
+    );
+    await expect.poll(rows, EVENTUALLY).toMatchObject([{ attempts: 1 }]);
+    await sleep(3 * OUTBOX_TIMINGS.lookAgainMs);
+    expect(done).toBe(0);
+    answer();
+    await Promise.all(deliveries);
     expect(told).toEqual([`${id} SIGN_OUT`]);
     expect(await rows()).toMatchObject([{ attempts: 1, outcome: 'DONE' }]);
   });
@@ -157,13 +194,13 @@ describe('a node that had an entry in hand and is gone', () => {
     await withClient(testDatabase.ownerUrl, (owner) =>
       owner.query(`update outbox set attempts = 1, next_at = now() + interval '10 seconds'`),
     );
-    await using node = startNode();
-    node.wake();
-    await sleep(300);
+    const store = countLooks();
+    await using _node = startNode({ store });
+    await expect.poll(store.looks, EVENTUALLY).toBeGreaterThanOrEqual(LOOKS);
     expect(told).toEqual([]);
     await withClient(testDatabase.ownerUrl, (owner) => owner.query(`update outbox set next_at = now()`));
-    await expect.poll(() => told, { timeout: 5_000 }).toEqual([`${id} SIGN_OUT`]);
-    await expect.poll(rows).toMatchObject([{ attempts: 2, outcome: 'DONE' }]);
+    await expect.poll(() => told, EVENTUALLY).toEqual([`${id} SIGN_OUT`]);
+    await expect.poll(rows, EVENTUALLY).toMatchObject([{ attempts: 2, outcome: 'DONE' }]);
   });
 });
 

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { codesOf } from '../support/answers.ts';
 import { addCrowd, CROWD_SIZE } from '../support/crowd.ts';
 import { addMember, addTenant, type Member } from '../support/people.ts';
-import { type Product, startProduct } from '../support/product.ts';
+import type { Product } from '../support/product.ts';
+import { getSharedProduct } from '../support/shared-product.ts';
 import { walkPages } from '../support/walk-pages.ts';
 
 const LIST = `query ($first: Int, $after: String, $role: MembershipRole, $search: String) {
@@ -19,11 +20,10 @@ let crowd: readonly Member[];
 let owner: string;
 
 beforeAll(async () => {
-  product = await startProduct();
+  product = await getSharedProduct();
   const people = await addCrowd(product);
   [crowd, owner] = [people, people[0].token];
 });
-afterAll(() => product[Symbol.asyncDispose]());
 
 const list = (variables: object, token = owner) => product.query(token, LIST, variables);
 

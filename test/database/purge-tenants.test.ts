@@ -1,41 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { projects } from '../../examples/projects/index.ts';
 import { type Purged, purgeTenants } from '../../src/domain/tenant/index.ts';
+import { toMigrationFolders } from '../../src/modules/join-modules.ts';
 import { createDatabase, type Database } from '../../src/store/database.ts';
 import { listTenantTables } from '../../src/store/tenant-tables.ts';
-import { addMember, addTenant } from '../support/people.ts';
-import { type Product, startProduct } from '../support/product.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { addMembership, addTenant } from '../support/people.ts';
+import type { Product } from '../support/product.ts';
 
-let product: Product;
+// A database without a server, whose own job would remove tenants too.
+let home: TestDatabase & Pick<Product, 'sql'>;
+let owner: pg.Pool;
 let database: Database;
 
 beforeAll(async () => {
-  product = await startProduct({ modules: [projects] });
-  database = createDatabase({ url: product.database.appUrl, poolSize: 4, preparedStatements: true });
+  const created = await createTestDatabase(toMigrationFolders([projects]));
+  owner = new pg.Pool({ connectionString: created.ownerUrl, max: 4 });
+  home = { ...created, sql: async (text, values) => (await owner.query(text, values)).rows };
+  database = createDatabase({ url: home.appUrl, poolSize: 4, preparedStatements: true });
 });
 afterAll(async () => {
   await database.close();
-  await product[Symbol.asyncDispose]();
+  await owner.end();
+  await home.drop();
 });
 
 const MEMBERS = 4_500;
 
+async function addOwner(tenantId: string): Promise<string> {
+  const sub = randomUUID();
+  await home.sql(`insert into users (id, pool_id, username, display_name) values ($1, 'p', 'u', 'Somebody')`, [sub]);
+  return addMembership(home, { sub, email: '' }, tenantId, 'OWNER');
+}
+
 /** A tenant whose time of grace is over, with members and rows of a module. */
 async function addDue(): Promise<string> {
-  const tenantId = await addTenant(product);
-  const { membershipId } = await addMember(product, tenantId, 'OWNER');
-  await product.sql(
+  const tenantId = await addTenant(home);
+  const membershipId = await addOwner(tenantId);
+  await home.sql(
     `with person as (
        insert into users (id, pool_id, username, display_name) select gen_random_uuid(), 'p', 'u', 'Somebody' from generate_series(2, $2::int) returning id)
      insert into memberships (id, tenant_id, user_id, role) select gen_random_uuid(), $1, id, 'MEMBER' from person`,
     [tenantId, MEMBERS],
   );
-  await product.sql(
+  await home.sql(
     `with project as (insert into projects (tenant_id, id, name, owner_id) values ($1, gen_random_uuid(), 'p', $2) returning id)
      insert into tasks (tenant_id, id, project_id, title) select $1, gen_random_uuid(), id, 't' from project, generate_series(1, 3)`,
     [tenantId, membershipId],
   );
-  await product.sql(`update tenants set status = 'DELETING', purge_after = now() - interval '1 s' where id = $1`, [
+  await home.sql(`update tenants set status = 'DELETING', purge_after = now() - interval '1 s' where id = $1`, [
     tenantId,
   ]);
   return tenantId;
@@ -54,7 +69,7 @@ const sumUp = (steps: readonly Pick<Purged, 'table' | 'removed'>[]) => {
 };
 
 const audited = async (tenantId: string) => {
-  const events = await product.sql<{ changes: Purged }>(
+  const events = await home.sql<{ changes: Purged }>(
     `select changes from audit_events where tenant_id = $1 and action = 'tenant.purge' order by id`,
     [tenantId],
   );
@@ -64,9 +79,9 @@ const audited = async (tenantId: string) => {
 const rowsLeft = async (tenantId: string) => {
   const tables = await listTenantTables(database);
   const counts = tables.map((table) =>
-    product.sql<{ left: number }>(`select count(*)::int as left from ${table} where tenant_id = $1`, [tenantId]),
+    home.sql<{ left: number }>(`select count(*)::int as left from ${table} where tenant_id = $1`, [tenantId]),
   );
-  const tenants = product.sql<{ left: number }>('select count(*)::int as left from tenants where id = $1', [tenantId]);
+  const tenants = home.sql<{ left: number }>('select count(*)::int as left from tenants where id = $1', [tenantId]);
   return (await Promise.all([...counts, tenants])).map(([row]) => row?.left);
 };
 
@@ -94,9 +109,9 @@ describe('a tenant whose time of grace is over', () => {
 
   it('gives its slug free', async () => {
     const tenantId = await addDue();
-    const [row] = await product.sql<{ slug: string }>('select slug from tenants where id = $1', [tenantId]);
+    const [row] = await home.sql<{ slug: string }>('select slug from tenants where id = $1', [tenantId]);
     await purge();
-    expect(await addTenant(product, row?.slug)).not.toBe(tenantId);
+    expect(await addTenant(home, row?.slug)).not.toBe(tenantId);
   });
 
   it('is removed once by two nodes at the same time, and what each says adds up', async () => {
@@ -119,10 +134,10 @@ describe('a tenant whose time of grace is over', () => {
   });
 
   it('leaves every other tenant as it is: one in use, one suspended, one in its time of grace', async () => {
-    const others = await Promise.all([addTenant(product), addTenant(product), addTenant(product)]);
-    for (const id of others) await addMember(product, id, 'OWNER');
-    await product.sql(`update tenants set status = 'SUSPENDED', purge_after = now() where id = $1`, [others[1]]);
-    await product.sql(`update tenants set status = 'DELETING', purge_after = now() + interval '1 h' where id = $1`, [
+    const others = await Promise.all([addTenant(home), addTenant(home), addTenant(home)]);
+    for (const id of others) await addOwner(id);
+    await home.sql(`update tenants set status = 'SUSPENDED', purge_after = now() where id = $1`, [others[1]]);
+    await home.sql(`update tenants set status = 'DELETING', purge_after = now() + interval '1 h' where id = $1`, [
       others[2],
     ]);
     expect(await purge()).toEqual([]);

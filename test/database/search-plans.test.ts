@@ -1,10 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DomainContext } from '../../src/domain/context.ts';
 import { listMembers } from '../../src/domain/membership/index.ts';
 import { listUsers } from '../../src/domain/user/index.ts';
-import type { Scope } from '../../src/store/scope.ts';
-import type { Statement } from '../../src/store/scoped-query.ts';
-import type { WireValue } from '../../src/store/wire-value.ts';
+import type { Database } from '../../src/store/database.ts';
 import { withClient } from '../support/database.ts';
 import { createStoreWorld, openStore, type Store, type StoreWorld } from '../support/store-world.ts';
 import { anAdmin, aUser } from '../unit/access/fixtures.ts';
@@ -41,12 +39,16 @@ const LISTS = {
 
 /** Blocks PostgreSQL touches for the page that is searched for so. */
 async function blocksOf(list: keyof typeof LISTS, search: string): Promise<number> {
-  const query = vi.fn(async (_scope: Scope, _statement: Statement, _values: readonly WireValue[]) => []);
+  const asked: Parameters<Database['query']>[] = [];
+  const query = async (...args: Parameters<Database['query']>) => {
+    asked.push(args);
+    return [];
+  };
   const principal = list === 'users' ? anAdmin() : aUser({ tenantId: world.acme, groups: ['TenantMembers'] });
   await LISTS[list]({ principal, database: { query } } as unknown as DomainContext, { search });
-  const [asked] = query.mock.calls;
-  if (asked === undefined) throw new Error('nothing was asked');
-  const [scope, { name, text }, values] = asked;
+  const [first] = asked;
+  if (first === undefined) throw new Error('the list sent no query');
+  const [scope, { name, text }, values] = first;
   const explained = { name: `explain-${name}`, text: `explain (analyze, buffers, format json) ${text}` };
   const [row] = await store.query<{ readonly 'QUERY PLAN': readonly [{ readonly Plan: Record<string, number> }] }>(
     scope,

@@ -7,22 +7,27 @@ import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 describe('an error of the database', () => {
   let home: TestDatabase;
   let database: Database;
+  /** The same one, where statements may take hardly any time. */
+  let hasty: Database;
   beforeAll(async () => {
     home = await createTestDatabase();
-    database = createDatabase({ url: home.appUrl, poolSize: 2, preparedStatements: true, statementTimeoutMs: 200 });
+    const options = { url: home.appUrl, poolSize: 2, preparedStatements: true };
+    database = createDatabase(options);
+    hasty = createDatabase({ ...options, statementTimeoutMs: 100 });
   });
   afterAll(async () => {
+    await hasty.close();
     await database.close();
     await home.drop();
   });
 
   it('is SERVICE_UNAVAILABLE for a read that takes too long', async () => {
-    const sleep = database.query(SYSTEM, { name: 'sleep', text: 'select pg_sleep(5)' });
+    const sleep = hasty.query(SYSTEM, { name: 'error-sleep', text: 'select pg_sleep(5)' });
     await expect(sleep).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
   });
 
   it('is SERVICE_UNAVAILABLE for a write that takes too long, behind Prisma', async () => {
-    const sleep = database.transaction(SYSTEM, (tx) => tx.$queryRaw`select pg_sleep(5)::text`);
+    const sleep = hasty.transaction(SYSTEM, (tx) => tx.$queryRaw`select pg_sleep(5)::text`);
     await expect(sleep).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
   });
 
@@ -36,7 +41,7 @@ describe('an error of the database', () => {
   });
 
   it('stays as it came when trying again would not help', async () => {
-    const broken = database.query(SYSTEM, { name: 'broken', text: 'select 1/0' });
+    const broken = database.query(SYSTEM, { name: 'error-broken', text: 'select 1/0' });
     await expect(broken).rejects.toMatchObject({ code: '22012' });
   });
 });

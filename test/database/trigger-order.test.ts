@@ -4,9 +4,10 @@ import {
   AdminListGroupsForUserCommand,
   AdminRemoveUserFromGroupCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { toUserClaims } from '../support/people.ts';
-import { type Product, startProduct } from '../support/product.ts';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { addTenant, toUserClaims } from '../support/people.ts';
+import type { Product } from '../support/product.ts';
+import { getSharedProduct } from '../support/shared-product.ts';
 import { sendEvent, toEvent } from '../support/webhooks.ts';
 
 const OLD = 'old@acme.test';
@@ -16,9 +17,8 @@ let product: Product;
 let sub: string;
 
 beforeAll(async () => {
-  product = await startProduct();
+  product = await getSharedProduct();
 });
-afterAll(() => product[Symbol.asyncDispose]());
 
 // A user of the pool whom no trigger has told of yet.
 beforeEach(async () => {
@@ -99,8 +99,7 @@ describe('a call that is replayed within its five minutes', () => {
   });
 
   it('of a token says the membership of now, and not that of the first time', async () => {
-    const tenant = '0190a20a-56eb-7e04-8a1f-a33e9b2eb3a5';
-    await product.sql(`insert into tenants (id, slug, name) values ($1, 'replay', 'Replay')`, [tenant]);
+    const tenant = await addTenant(product);
     const at = secondsAgo(60);
     await makeToken(OLD, at, 'msg_same');
     await product.sql(

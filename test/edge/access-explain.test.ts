@@ -1,18 +1,21 @@
 import { execFile } from 'node:child_process';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { explain } from '../../cli/access/explain.ts';
 import type { Who } from '../../cli/access/read-caller.ts';
 import type { Asked } from '../../cli/access/read-request.ts';
 import { DEMO_PASSWORD } from '../../local/seed/demo.ts';
 import { readConfig } from '../../src/config.ts';
+import { COMPILE_CACHE } from '../support/compile-cache.ts';
 import { idsOf, toUserClaims } from '../support/people.ts';
-import { type Product, startProduct } from '../support/product.ts';
+import type { Product } from '../support/product.ts';
+import { getSharedProduct } from '../support/shared-product.ts';
 
 let product: Product;
+let runs: ReturnType<typeof runAll>;
 beforeAll(async () => {
-  product = await startProduct();
+  product = await getSharedProduct();
+  runs = runAll();
 });
-afterAll(() => product[Symbol.asyncDispose]());
 
 const portOf = (url: string) => new URL(url).port;
 /** The environment of somebody whose product runs on these ports. */
@@ -31,7 +34,7 @@ async function explainAs(as: string | undefined, document: string, options: Opti
 
 /** A command itself. */
 function run(args: readonly string[], stdin = '', script = 'cli/access-explain.ts') {
-  const options = { env: { PATH: process.env['PATH'], ...environment() } };
+  const options = { env: { PATH: process.env['PATH'], ...COMPILE_CACHE, ...environment() } };
   return new Promise<{ readonly code: number | null; readonly output: string; readonly errors: string }>((resolve) => {
     const child = execFile(process.execPath, [script, ...args], options, (_error, output, errors) =>
       resolve({ code: child.exitCode, output, errors }),
@@ -43,9 +46,19 @@ function run(args: readonly string[], stdin = '', script = 'cli/access-explain.t
 const CHANGE_ROLE =
   'mutation { changeMemberRole(input: { membershipId: "0a000000-0000-4000-8000-000000000001", role: ADMIN }) { membership { role } } }';
 
+/** All commands at the same time: what a process takes is mostly its start. */
+function runAll() {
+  return {
+    denied: run(['--as', 'mia@acme.test', CHANGE_ROLE]),
+    allowed: run(['--as', 'adam@acme.test'], CHANGE_ROLE),
+    invalid: run(['--json', '--as', 'mia@acme.test', '{ viewr { sub } }']),
+    token: run(['dora@both.test', '--tenant', 'globex'], '', 'cli/token.ts'),
+  };
+}
+
 describe('npm run access:explain', () => {
   it('says why a member may not change a role, where that is written, and that nothing is done', async () => {
-    const { code, output } = await run(['--as', 'mia@acme.test', CHANGE_ROLE]);
+    const { code, output } = await runs.denied;
     expect(code).toBe(2);
     expect(output).toMatch(
       /✗ denied {7}changeMemberRole .*Mutation\.changeMemberRole\n.*FORBIDDEN, missing: the group TenantAdmins/,
@@ -60,13 +73,13 @@ describe('npm run access:explain', () => {
   });
 
   it('ends with 0 where all is allowed, of a document on stdin, without a colour', async () => {
-    const { code, output } = await run(['--as', 'adam@acme.test'], CHANGE_ROLE);
+    const { code, output } = await runs.allowed;
     expect({ code, isColoured: output.includes('\u001b') }).toEqual({ code: 0, isColoured: false });
     expect(output).not.toMatch(/denied|not reached/);
   });
 
   it('ends with 1 where the document is not valid, and prints no more than why', async () => {
-    const { code, output, errors } = await run(['--json', '--as', 'mia@acme.test', '{ viewr { sub } }']);
+    const { code, output, errors } = await runs.invalid;
     expect({ code, output }).toEqual({ code: 1, output: '' });
     expect(errors).toContain('1:3 Cannot query field "viewr" on type "Query".');
   });
@@ -75,7 +88,7 @@ describe('npm run access:explain', () => {
 describe('npm run token, which signs in the same way,', () => {
   it('prints an access token alone, for the tenant that is asked for', async () => {
     const { tenantId } = await idsOf(product, 'gina@globex.test', 'globex');
-    const { code, output } = await run(['dora@both.test', '--tenant', 'globex'], '', 'cli/token.ts');
+    const { code, output } = await runs.token;
     const { body } = await product.query(output.trim(), '{ viewer { tenantId } }');
     expect({ code, body }).toEqual({ code: 0, body: { data: { viewer: { tenantId } } } });
   });

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Product, startProduct } from '../support/product.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Product } from '../support/product.ts';
 import { type RawAnswer, type RawRequest, sendRaw, toGraphQL } from '../support/raw-request.ts';
+import { getSharedProduct } from '../support/shared-product.ts';
 
 const VIEWER = '{ viewer { sub } }';
 
@@ -8,10 +9,9 @@ let product: Product;
 let token: string;
 
 beforeAll(async () => {
-  product = await startProduct();
+  product = await getSharedProduct();
   token = await product.tokenOf('mia@acme.test');
 });
-afterAll(() => product[Symbol.asyncDispose]());
 
 const ask = (request: RawRequest) => sendRaw(product.url, request);
 const askWith = (authorization: string | readonly string[]) => ask(toGraphQL(VIEWER, { authorization }));

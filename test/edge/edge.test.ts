@@ -1,17 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { codesOf } from '../support/answers.ts';
-import { type Product, startProduct } from '../support/product.ts';
+import { type Product, startBeside } from '../support/product.ts';
 import { openSocket, speak, toAnswer, toRequest, untilClosed } from '../support/raw-socket.ts';
+import { getSharedProduct } from '../support/shared-product.ts';
 
 const HOST = 'Host: localhost';
 const CLOSE = 'Connection: close';
 const REQUEST_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const ORIGIN = 'https://app.example.com';
 
+let shared: Product;
 let product: Product;
 let mia: string;
 beforeAll(async () => {
-  product = await startProduct({ app: { corsOrigins: [ORIGIN] } });
+  shared = await getSharedProduct();
+  product = await startBeside(shared, { app: { corsOrigins: [ORIGIN] } });
   mia = await product.tokenOf('mia@acme.test');
 });
 afterAll(() => product[Symbol.asyncDispose]());
@@ -49,7 +52,7 @@ describe('the headers of an answer', () => {
   });
 
   it('bind them where the address outside is https', async () => {
-    await using behind = await startProduct({ app: { publicUrl: 'https://identity.acme.test' } });
+    await using behind = await startBeside(shared, { app: { publicUrl: 'https://identity.acme.test' } });
     const { headers } = await fetch(`${behind.url}/livez`);
     expect(headers.get('strict-transport-security')).toBe('max-age=31536000');
   });
@@ -274,7 +277,7 @@ describe('what HTTP allows and this service has no use for', () => {
 
 describe('connections beyond the number allowed', () => {
   it('are closed at once, and those there are go on', async () => {
-    await using small = await startProduct({ app: { maxConnections: 3 } });
+    await using small = await startBeside(shared, { app: { maxConnections: 3 } });
     const held = await Promise.all([1, 2, 3].map(() => speakSlowly(small.url)));
     expect((await speak(small.url, toRequest('GET /livez HTTP/1.1', [HOST, CLOSE]))).received).toBe('');
     for (const finish of held) expect(await finish()).toContain('200 OK');

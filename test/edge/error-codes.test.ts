@@ -6,8 +6,10 @@ import { ERROR_CODES, type ErrorCode } from '../../src/errors.ts';
 import { resolvers } from '../../src/graphql/resolvers/index.ts';
 import { loadTypeDefs } from '../../src/graphql/schema.ts';
 import { codesOf } from '../support/answers.ts';
+import { EVENTUALLY } from '../support/eventually.ts';
 import { addMember, addTenant, addUser, toUserClaims } from '../support/people.ts';
-import { type Answer, type Product, startProduct, toOptions } from '../support/product.ts';
+import { type Answer, type Product, startBeside, toOptions } from '../support/product.ts';
+import { getSharedProduct } from '../support/shared-product.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -22,6 +24,9 @@ const PLANTED_RESOLVERS = {
   Mutation: { burn: () => 'x', note: () => 'x' },
 };
 
+/** Memory alone tells for so long whether a token has ended. */
+const STALE_MS = 100;
+
 const PROFILE = '{ viewer { profile { email } } }';
 const RENAME = 'mutation { updateProfile(input: { displayName: "Mia" }) { user { displayName } } }';
 const PROMOTE = `mutation ($id: ID = "01") {
@@ -35,10 +40,12 @@ let hasty: App;
 
 beforeAll(async () => {
   const typeDefs = [...loadTypeDefs(join(ROOT, 'schema')), PLANTED];
-  product = await startProduct({ overrides: { schema: { typeDefs, resolvers: [...resolvers, PLANTED_RESOLVERS] } } });
+  const schema = { typeDefs, resolvers: [...resolvers, PLANTED_RESOLVERS] };
+  product = await startBeside(await getSharedProduct(), { overrides: { schema } });
   const options = toOptions(product.pool, product.database);
   const proxy = await startTcpProxy(product.database.appUrl);
-  cut = await createApp({ ...options, database: { ...options.database, url: proxy.url } });
+  const timings = { revocations: { staleMs: STALE_MS } };
+  cut = await createApp({ ...options, database: { ...options.database, url: proxy.url } }, { timings });
   await proxy.stop();
   hasty = await createApp({ ...options, rateLimits: { ...options.rateLimits, callerPerMinute: 1 } });
 });
@@ -84,11 +91,11 @@ const byMia = async (query: string, variables?: object, url?: string) =>
   toRequest(await tokenOfMia(), query, variables, url);
 const withBody = async (body: string, headers = {}): Promise<Request> => ({ token: await tokenOfMia(), body, headers });
 
-/** For five seconds what is in memory is answered still: then nobody can tell whether her token has ended. */
+/** For a moment what is in memory is answered still: then nobody can tell whether her token has ended. */
 async function byMiaWhileCut(query: string): Promise<Request> {
   const request = await byMia(query, undefined, cut.url);
   const data = async () => (await send(request, MEDIA_TYPES[0])).body.data;
-  await expect.poll(data, { timeout: 10_000 }).toBeUndefined();
+  await expect.poll(data, EVENTUALLY).toBeUndefined();
   return request;
 }
 

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { resolvers } from '../../src/graphql/resolvers/index.ts';
 import { loadTypeDefs } from '../../src/graphql/schema.ts';
 import { codesOf } from '../support/answers.ts';
-import { type Product, startProduct } from '../support/product.ts';
+import { type Product, startBeside } from '../support/product.ts';
+import { getSharedProduct } from '../support/shared-product.ts';
 
 const SCHEMA_FOLDER = join(import.meta.dirname, '..', '..', 'schema');
 const JSON_TYPE = { 'content-type': 'application/json' };
@@ -20,7 +21,7 @@ const failing = () => {
 
 beforeAll(async () => {
   const typeDefs = [...loadTypeDefs(SCHEMA_FOLDER), 'extend type Query { failing: String @auth }'];
-  product = await startProduct({
+  product = await startBeside(await getSharedProduct(), {
     app: { corsOrigins: [ORIGIN] },
     overrides: { schema: { typeDefs, resolvers: [...resolvers, { Query: { failing } }] } },
   });

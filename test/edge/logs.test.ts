@@ -5,9 +5,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { resolvers } from '../../src/graphql/resolvers/index.ts';
 import { loadTypeDefs } from '../../src/graphql/schema.ts';
+import { EVENTUALLY } from '../support/eventually.ts';
 import { idsOf, toMachineClaims } from '../support/people.ts';
-import { type Product, startProduct } from '../support/product.ts';
+import { type Product, startBeside } from '../support/product.ts';
 import { sendRaw, toGraphQL } from '../support/raw-request.ts';
+import { getSharedProduct } from '../support/shared-product.ts';
 import { captureLog } from '../support/transcript.ts';
 import { sendEvent, toEvent } from '../support/webhooks.ts';
 
@@ -21,14 +23,18 @@ let mia: string;
 const failing = () => {
   throw Object.assign(new Error('select password from users'), { client: { secretKey: 4711 }, detail: 'key (a)=(b)' });
 };
-const slow = () => new Promise(() => undefined);
+const slowBegan = Promise.withResolvers<void>();
+const slow = () => {
+  slowBegan.resolve();
+  return new Promise(() => undefined);
+};
 const leaking = async () => Array.from({ length: 3 }, () => ({ ...foreign }));
 const PLANTED = 'extend type Query { failing: String @auth  slow: String @auth  leaking: [Tenant] @auth }';
 let foreign: { readonly id: string; readonly slug: string };
 
 beforeAll(async () => {
   const typeDefs = [...loadTypeDefs(SCHEMA_FOLDER), PLANTED];
-  product = await startProduct({
+  product = await startBeside(await getSharedProduct(), {
     app: { log },
     overrides: { schema: { typeDefs, resolvers: [...resolvers, { Query: { failing, slow, leaking } }] } },
   });
@@ -42,7 +48,9 @@ async function linesOf(send: (headers: { readonly 'x-request-id': string }) => P
   const id = randomUUID();
   await send({ 'x-request-id': id });
   // The line is written once the answer has left.
-  await expect.poll(() => lines.some((line) => line.includes(id) && line.includes('"msg":"request"'))).toBe(true);
+  await expect
+    .poll(() => lines.some((line) => line.includes(id) && line.includes('"msg":"request"')), EVENTUALLY)
+    .toBe(true);
   const own = lines.filter((line) => line.includes(id));
   return { text: own.join(''), entries: own.map((line) => JSON.parse(line)) };
 }
@@ -126,8 +134,9 @@ describe('the line of a request', () => {
     const email = `${randomUUID()}@elsewhere.test`;
     const event = toEvent(product, 'PreSignUp_SignUp', { email });
     await sendEvent(product, event);
-    await expect.poll(() => lines.at(-1)).toContain('PreSignUp_SignUp');
-    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({
+    const findLine = () => lines.findLast((line) => line.includes('PreSignUp_SignUp'));
+    await expect.poll(findLine, EVENTUALLY).toBeDefined();
+    expect(JSON.parse(findLine() ?? '')).toMatchObject({
       route: '/triggers/cognito',
       status: 422,
       triggerSource: 'PreSignUp_SignUp',
@@ -163,7 +172,7 @@ describe('the line of a request', () => {
         ([name, value]) => `${name}: ${value}`,
       );
       socket.write(`POST /graphql HTTP/1.1\r\n${fields.join('\r\n')}\r\n\r\n${body}`);
-      await new Promise((resolve) => setTimeout(resolve, 200));
+      await slowBegan.promise;
       socket.destroy();
       await once(socket, 'close');
     });

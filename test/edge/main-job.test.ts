@@ -1,11 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import {
   AdminListGroupsForUserCommand,
   ConfirmSignUpCommand,
   InitiateAuthCommand,
   SignUpCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Product, startProduct } from '../support/product.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Product } from '../support/product.ts';
+import { getSharedProduct } from '../support/shared-product.ts';
 
 const VIEWER = '{ viewer { sub tenantId groups profile { email emailProof } tenant { slug } } }';
 const PASSWORD = 'Correct-horse-7';
@@ -13,9 +15,8 @@ const PASSWORD = 'Correct-horse-7';
 describe('the main job, by the AWS SDK alone', () => {
   let product: Product;
   beforeAll(async () => {
-    product = await startProduct();
+    product = await getSharedProduct();
   });
-  afterAll(() => product[Symbol.asyncDispose]());
 
   const signUp = (email: string) => {
     const UserAttributes = [{ Name: 'email', Value: email }];
@@ -42,7 +43,7 @@ describe('the main job, by the AWS SDK alone', () => {
   });
 
   it('takes an allowed one from sign-up to a viewer with a profile', async () => {
-    const email = 'nina@acme.test';
+    const email = `nina-${randomUUID()}@acme.test`;
     const { UserSub } = await signUp(email);
     expect(await product.sql('select * from users where id = $1', [UserSub])).toEqual([]);
     await confirm(email);

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../../src/app.ts';
-import { toUserClaims } from '../support/people.ts';
-import { type Product, startProduct, toOptions } from '../support/product.ts';
+import { EVENTUALLY } from '../support/eventually.ts';
+import { addUser, toUserClaims } from '../support/people.ts';
+import { type Product, startBeside, toOptions } from '../support/product.ts';
 import { sendRaw } from '../support/raw-request.ts';
+import { getSharedProduct } from '../support/shared-product.ts';
 import { sendEvent, toEvent } from '../support/webhooks.ts';
 import { readFile } from '../unit/house/tree.ts';
 
@@ -11,7 +13,7 @@ let product: Product;
 let mia: string;
 
 beforeAll(async () => {
-  product = await startProduct({ app: { metricsPort: 0 } });
+  product = await startBeside(await getSharedProduct(), { app: { metricsPort: 0 } });
   mia = await product.tokenOf('mia@acme.test');
 });
 afterAll(() => product[Symbol.asyncDispose]());
@@ -33,7 +35,7 @@ async function growthOf(names: readonly string[], work: () => Promise<unknown>):
   await work();
   const grown = (after: Series) => names.map((name) => (after.get(name) ?? 0) - (before.get(name) ?? 0));
   // Figures are written once the answer has left.
-  await expect.poll(async () => grown(await scrape()).every((growth) => growth > 0)).toBe(true);
+  await expect.poll(async () => grown(await scrape()).every((growth) => growth > 0), EVENTUALLY).toBe(true);
   return grown(await scrape());
 }
 
@@ -83,8 +85,9 @@ describe('the figures', () => {
   });
 
   it('count operations by their type', async () => {
+    const { token } = await addUser(product);
     const rename = 'mutation { updateProfile(input: { displayName: "Mia" }) { user { id } } }';
-    expect(await growthOf(['tenantry_operations_total{type="mutation"}'], () => ask(rename))).toEqual([1]);
+    expect(await growthOf(['tenantry_operations_total{type="mutation"}'], () => ask(rename, token))).toEqual([1]);
   });
 
   it('count errors by code, one a request', async () => {
@@ -159,7 +162,7 @@ describe('what callers write', () => {
     const ours = async () => [...(await scrape()).keys()].filter((name) => name.startsWith('tenantry_')).sort();
     await round();
     // The last answers' figures are written once they have left.
-    await expect.poll(ours).toContainEqual(expect.stringContaining('trigger="other"'));
+    await expect.poll(ours, EVENTUALLY).toContainEqual(expect.stringContaining('trigger="other"'));
     const before = await ours();
     for (let count = 0; count < 20; count += 1) await round();
     expect(await ours()).toEqual(before);

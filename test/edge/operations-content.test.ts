@@ -1,13 +1,16 @@
+import { randomUUID } from 'node:crypto';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { codesOf } from '../support/answers.ts';
-import { type Answer, type Product, startProduct } from '../support/product.ts';
+import { addUser } from '../support/people.ts';
+import type { Answer, Product } from '../support/product.ts';
 import { sendRaw } from '../support/raw-request.ts';
+import { getSharedProduct } from '../support/shared-product.ts';
 
 const QUERY = '{ viewer { kind } }';
 const BODY = JSON.stringify({ query: QUERY });
 const JSON_TYPE = 'application/json';
-const NAME = 'Renamed By Content';
+const NAME = `Renamed ${randomUUID()}`;
 const RENAME = JSON.stringify({
   query: `mutation { updateProfile(input: { displayName: "${NAME}" }) { user { displayName } } }`,
 });
@@ -16,10 +19,9 @@ let product: Product;
 let token: string;
 
 beforeAll(async () => {
-  product = await startProduct();
-  token = await product.tokenOf('mia@acme.test');
+  product = await getSharedProduct();
+  ({ token } = await addUser(product));
 });
-afterAll(() => product[Symbol.asyncDispose]());
 
 type Sent = { readonly headers?: Record<string, string>; readonly body: string | Uint8Array<ArrayBuffer> };
 

@@ -4,7 +4,8 @@ import { DEFAULT_LIMITS } from '../../src/graphql/limits.ts';
 import { codesOf } from '../support/answers.ts';
 import { watchAtBest } from '../support/event-loop.ts';
 import { HOSTILE_DOCUMENTS } from '../support/hostile-documents/index.ts';
-import { type Product, startProduct } from '../support/product.ts';
+import { type Product, startBeside } from '../support/product.ts';
+import { getSharedProduct } from '../support/shared-product.ts';
 
 const NO_SUCH_ROLE = 'query ($role: MembershipRole) { members(role: $role) { totalCount } }';
 
@@ -12,8 +13,9 @@ let production: Product;
 let development: Product;
 
 beforeAll(async () => {
-  production = await startProduct({ app: { limits: { ...DEFAULT_LIMITS, cost: 50, depth: 4 } } });
-  development = await startProduct({ app: { sandbox: { demoToken: null } } });
+  const shared = await getSharedProduct();
+  production = await startBeside(shared, { app: { limits: { ...DEFAULT_LIMITS, cost: 50, depth: 4 } } });
+  development = await startBeside(shared, { app: { sandbox: { demoToken: null } } });
 });
 afterAll(async () => {
   await production[Symbol.asyncDispose]();

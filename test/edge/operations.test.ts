@@ -4,7 +4,8 @@ import { codesOf } from '../support/answers.ts';
 import { watchAtBest } from '../support/event-loop.ts';
 import { HOSTILE_DOCUMENTS, type HostileDocument } from '../support/hostile-documents/index.ts';
 import { addMember, addTenant, type Member } from '../support/people.ts';
-import { type Product, startProduct } from '../support/product.ts';
+import type { Product } from '../support/product.ts';
+import { getSharedProduct } from '../support/shared-product.ts';
 
 const MAX_BLOCKED_MS = 50;
 const CROWD = 120;
@@ -14,16 +15,15 @@ let owner: Member;
 const blocked: { readonly name: string; readonly ms: number }[] = [];
 
 beforeAll(async () => {
-  product = await startProduct();
+  product = await getSharedProduct();
   owner = await addMember(product, await addTenant(product), 'OWNER');
   await addCrowd(owner);
   // What a process does for the first time takes longest; the second time is what the next thousand take.
   for (const { query, variables } of HOSTILE_DOCUMENTS) await product.query(owner.token, query, variables);
 });
-afterAll(async () => {
+afterAll(() => {
   const worst = blocked.sort((one, other) => other.ms - one.ms).slice(0, 5);
   process.stdout.write(worst.map(({ name, ms }) => `blocked for ${ms.toFixed(1)} ms: ${name}\n`).join(''));
-  await product[Symbol.asyncDispose]();
 });
 
 /** A tenant with more members than a page holds, and its owner with more memberships than are listed. */

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Product, startProduct } from '../support/product.ts';
+import { type Product, startBeside } from '../support/product.ts';
+import { getSharedProduct } from '../support/shared-product.ts';
 
 // Tests connect from 127.0.0.1. What address a request counts as shows where addresses are counted.
 const ONE_A_MINUTE = { callerPerMinute: null, addressPerMinute: 1, store: 'memory' };
 const VISITOR = '203.0.113.7';
 
-const startBehind = (...trustedProxies: string[]) =>
-  startProduct({ app: { trustedProxies, rateLimits: ONE_A_MINUTE } });
+const startBehind = async (...trustedProxies: string[]) =>
+  startBeside(await getSharedProduct(), { app: { trustedProxies, rateLimits: ONE_A_MINUTE } });
 
 /** The status of a stranger's request that says it was forwarded for these. */
 async function ask({ url }: Product, forwardedFor: string): Promise<number> {

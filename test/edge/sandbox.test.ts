@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEMO_PASSWORD } from '../../local/seed/demo.ts';
 import { signIn } from '../../local/seed/pool-users.ts';
-import { type Product, startProduct } from '../support/product.ts';
+import { type Product, startBeside } from '../support/product.ts';
 import { sendRaw } from '../support/raw-request.ts';
+import { getSharedProduct } from '../support/shared-product.ts';
 
 const BROWSER = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
 
@@ -16,9 +17,10 @@ const open = async ({ url }: Product) => {
 describe('GET /graphql in a browser, with Sandbox on', () => {
   let product: Product;
   beforeAll(async () => {
-    product = await startProduct({
+    const shared = await getSharedProduct();
+    product = await startBeside(shared, {
       app: {
-        sandbox: { demoToken: () => signIn(product.sdk, 'mia@acme.test', DEMO_PASSWORD) },
+        sandbox: { demoToken: () => signIn(shared.sdk, 'mia@acme.test', DEMO_PASSWORD) },
         trustedProxies: ['loopback'],
       },
     });
@@ -84,9 +86,8 @@ describe('GET /graphql in a browser, with Sandbox on', () => {
 describe('GET /graphql in a browser, with Sandbox off', () => {
   let product: Product;
   beforeAll(async () => {
-    product = await startProduct();
+    product = await getSharedProduct();
   });
-  afterAll(() => product[Symbol.asyncDispose]());
 
   it('is the 401 that everything else is', async () => {
     const { status, html } = await open(product);

@@ -3,6 +3,7 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startLocalUserPool } from '../../local/user-pool/index.ts';
 import { type AppOverrides, createApp } from '../../src/app.ts';
 import { readConfig, requireComplete } from '../../src/config.ts';
 import { loadTypeDefs } from '../../src/graphql/schema.ts';
@@ -31,6 +32,9 @@ afterAll(async () => {
   await Promise.all([database.drop(), blank.drop()]);
 });
 
+/** On a busy machine a connection takes longer than a caller would wait for it. */
+const PATIENTLY: AppOverrides = { timings: { database: { connectTimeoutMs: 30_000 } } };
+
 /** A configuration that starts, but for what a test changes in it. */
 const complete = () => ({
   HOST: '127.0.0.1',
@@ -43,11 +47,18 @@ const complete = () => ({
   SIGN_UP_ALLOWED_DOMAINS: '*',
 });
 
+const start = async (env: object, overrides?: AppOverrides) =>
+  createApp(await toAppOptions(requireComplete(readConfig({ ...complete(), ...env }))), { ...PATIENTLY, ...overrides });
+
+const expectStartupError = (outcome: Promise<unknown>, message: RegExp) =>
+  expect(outcome).rejects.toMatchObject({ name: 'StartupError', message: expect.stringMatching(message) });
+
+/** The message of a StartupError is what a process prints, as the first and the third of these show. */
 describe('a process that cannot start', () => {
   const SERVICE = ['src/main.ts'];
   const ON_THIS_MACHINE = ['run.js', 'local/main.ts'];
 
-  async function expectRefusal(scripts: readonly string[], env: Record<string, string>, lines: readonly RegExp[]) {
+  async function expectExit(scripts: readonly string[], env: Record<string, string>, lines: readonly RegExp[]) {
     const { code, errorLines, output } = await startProcess(scripts, env);
     expect(errorLines).toEqual(lines.map((line) => expect.stringMatching(line)));
     expect(code).toBe(1);
@@ -55,7 +66,7 @@ describe('a process that cannot start', () => {
   }
 
   it('names every setting that is missing, a line each, and ends with 1', () =>
-    expectRefusal(SERVICE, {}, [
+    expectExit(SERVICE, {}, [
       /^DATABASE_URL is not set/,
       /^COGNITO_USER_POOL_ID is not set/,
       /^COGNITO_CLIENT_IDS is not set/,
@@ -65,34 +76,33 @@ describe('a process that cannot start', () => {
     ]));
 
   it('says in one line that its port is taken', () =>
-    expectRefusal(SERVICE, { ...complete(), PORT: busyPort }, [
-      new RegExp(`^Port ${busyPort} is in use\\. .* set PORT to another`),
-    ]));
+    expectStartupError(
+      start({ PORT: busyPort }),
+      new RegExp(`^Port ${busyPort} is in use\\. .* set PORT to another\\.$`),
+    ));
 
   it('says in one line that the local pool does not stand in by accident', () =>
-    expectRefusal(ON_THIS_MACHINE, { LOCAL_DIR: folder, HOST: '0.0.0.0' }, [
+    expectExit(ON_THIS_MACHINE, { LOCAL_DIR: folder, HOST: '0.0.0.0' }, [
       /^COGNITO_USER_POOL_ID is not set, and HOST is 0\.0\.0\.0/,
     ]));
 
   it('says in one line that the local pool has no state it can read', async () => {
-    await writeFile(join(folder, 'user-pool.json'), '{"version": 1');
-    const env = { LOCAL_DIR: folder, DATABASE_URL: database.appUrl };
-    await expectRefusal(ON_THIS_MACHINE, env, [
-      /user-pool\.json does not hold a local user pool: delete .* to begin anew/,
-    ]);
+    const stateFile = join(folder, 'user-pool.json');
+    await writeFile(stateFile, '{"version": 1');
+    await expectStartupError(
+      startLocalUserPool({ stateFile, port: 0, trigger: null }),
+      /user-pool\.json does not hold a local user pool: delete .* to begin anew\.$/,
+    );
   });
 });
 
 describe('the service refuses to start', () => {
-  const start = async (env: object, overrides?: AppOverrides) =>
-    createApp(await toAppOptions(requireComplete(readConfig({ ...complete(), ...env }))), overrides);
-
-  const expectRefusal = (outcome: Promise<unknown>, message: RegExp) =>
-    expect(outcome).rejects.toMatchObject({ name: 'StartupError', message: expect.stringMatching(message) });
-
   it('where its database does not answer', async () => {
     const DATABASE_URL = 'postgres://user:not-for-the-log@127.0.0.1:1/none';
-    await expectRefusal(start({ DATABASE_URL }), /^The database cannot be asked: .*ECONNREFUSED.* Check DATABASE_URL/);
+    await expectStartupError(
+      start({ DATABASE_URL }),
+      /^The database cannot be asked: .*ECONNREFUSED.* Check DATABASE_URL/,
+    );
     await expect(start({ DATABASE_URL })).rejects.not.toMatchObject({ message: expect.stringContaining('not-for') });
   });
 
@@ -100,17 +110,20 @@ describe('the service refuses to start', () => {
     ['without a sender', { INVITATION_URL: 'https://app.acme.com/invitation' }],
     ['without a page for its link', { MAIL_FROM: 'no-reply@acme.com' }],
   ])('with mail %s', (_, env) =>
-    expectRefusal(
+    expectStartupError(
       start({ SMTP_URL: 'smtps://mail.acme.com', ...env }),
       /^SMTP_URL is set, .*MAIL_FROM and INVITATION_URL/,
     ),
   );
 
   it('as a superuser, whom no row policy binds', () =>
-    expectRefusal(start({ DATABASE_URL: database.ownerUrl }), /superuser or bypasses row policies: name another role/));
+    expectStartupError(
+      start({ DATABASE_URL: database.ownerUrl }),
+      /superuser or bypasses row policies: name another role/,
+    ));
 
   it('on a database that was not migrated', () =>
-    expectRefusal(start({ DATABASE_URL: blank.appUrl }), /^The database is not migrated: run "npm run migrate"/));
+    expectStartupError(start({ DATABASE_URL: blank.appUrl }), /^The database is not migrated: run "npm run migrate"/));
 
   it.each([
     ['a field without a rule', 'extend type Query { open: String }', /Query\.open/],
@@ -121,6 +134,6 @@ describe('the service refuses to start', () => {
     ['no valid SDL', 'type {', /^The SDL is not valid: /],
   ])('with a schema that has %s', async (_, sdl, problem) => {
     const typeDefs = [...loadTypeDefs(SCHEMA_FOLDER), sdl];
-    await expectRefusal(start({}, { schema: { typeDefs } }), problem);
+    await expectStartupError(start({}, { schema: { typeDefs } }), problem);
   });
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Product, startProduct } from '../support/product.ts';
+import { type Product, startBeside } from '../support/product.ts';
 import { type RawAnswer, type RawRequest, sendRaw, toGraphQL } from '../support/raw-request.ts';
+import { getSharedProduct } from '../support/shared-product.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 const HEALTH = '{ health { status } }';
@@ -11,7 +12,7 @@ let refusal: RawAnswer;
 
 beforeAll(async () => {
   // With Sandbox on: what developers are told must not be told to strangers.
-  product = await startProduct({ app: { sandbox: { demoToken: null } } });
+  product = await startBeside(await getSharedProduct(), { app: { sandbox: { demoToken: null } } });
   refusal = await ask(toGraphQL('{ viewer { sub } }'));
 });
 afterAll(() => product[Symbol.asyncDispose]());

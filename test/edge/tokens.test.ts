@@ -5,13 +5,15 @@ import { InitiateAuthCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { DEMO_PASSWORD } from '../../local/seed/demo.ts';
-import { type App, type AppOptions, createApp } from '../../src/app.ts';
+import { type App, type AppOptions, type AppTimings, createApp } from '../../src/app.ts';
 import { StartupError } from '../../src/errors.ts';
 import { HOSTILE_TOKENS } from '../property/hostile-tokens.ts';
+import { EVENTUALLY } from '../support/eventually.ts';
 import { type KeyServer, startKeyServer } from '../support/key-server.ts';
 import { idsOf, toUserClaims } from '../support/people.ts';
-import { type Product, startProduct, toOptions } from '../support/product.ts';
+import { type Product, toOptions } from '../support/product.ts';
 import { type RawAnswer, type RawRequest, sendRaw, toGraphQL } from '../support/raw-request.ts';
+import { getSharedProduct } from '../support/shared-product.ts';
 import { createForge, type Forge } from '../unit/identity/forge.ts';
 
 const VIEWER = '{ viewer { sub groups } }';
@@ -25,21 +27,20 @@ let unasked: RawAnswer;
 let refusal: RawAnswer;
 
 beforeAll(async () => {
-  product = await startProduct();
+  product = await getSharedProduct();
   miaSub = (await idsOf(product, 'mia@acme.test', 'acme')).sub;
   globexId = (await idsOf(product, 'gina@globex.test', 'globex')).tenantId;
   unasked = await ask(toGraphQL(VIEWER));
   refusal = await askAs('garbage');
 });
-afterAll(() => product[Symbol.asyncDispose]());
 
 const ask = (request: RawRequest) => sendRaw(product.url, request);
 const askAs = (token: string) => ask(toGraphQL(VIEWER, { authorization: `Bearer ${token}` }));
 
 /** A second node of the product, with other ways to its user pool's keys. */
-const startNode = (userPool: Partial<AppOptions['userPool']>) => {
+const startNode = (userPool: Partial<AppOptions['userPool']>, timings: AppTimings = {}) => {
   const options = toOptions(product.pool, product.database);
-  return createApp({ ...options, userPool: { ...options.userPool, ...userPool } });
+  return createApp({ ...options, userPool: { ...options.userPool, ...userPool } }, { timings });
 };
 
 /** Publishes this key set as it stands. */
@@ -197,10 +198,10 @@ describe('a node that starts with a key set file while the pool is away', () => 
     await rm(folder, { recursive: true });
   });
   const startWithFile = (name: string) =>
-    startNode({
-      keySetFile: join(folder, name),
-      local: { endpoint: product.pool.endpoint, keySetUrl: keys.url },
-    });
+    startNode(
+      { keySetFile: join(folder, name), local: { endpoint: product.pool.endpoint, keySetUrl: keys.url } },
+      { keySet: { retryMs: 100 } },
+    );
   const statusOf = async (token: string) =>
     (await sendRaw(node.url, toGraphQL(VIEWER, { authorization: `Bearer ${token}` }))).status;
 
@@ -219,7 +220,7 @@ describe('a node that starts with a key set file while the pool is away', () => 
   it('goes by the pool once that answers, and no longer by the file', async () => {
     publish(keys, forge.jwks);
     const token = await product.tokenOf('mia@acme.test');
-    await vi.waitFor(async () => expect(await statusOf(token)).toBe(401), 6_000);
+    await vi.waitFor(async () => expect(await statusOf(token)).toBe(401), EVENTUALLY);
   });
 
   it('does not start with a file that holds no key set', async () => {

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Product, startProduct, TRIGGER_SECRET } from '../support/product.ts';
+import { type Product, startBeside, TRIGGER_SECRET } from '../support/product.ts';
 import { type RawRequest, sendRaw } from '../support/raw-request.ts';
+import { getSharedProduct } from '../support/shared-product.ts';
 import { sendEvent, sendSigned, signBody, toEvent } from '../support/webhooks.ts';
 
 const OTHER_SECRET = 'whsec_b3RoZXItc2VjcmV0LW90aGVyLXNlY3JldC1vdGhlcg==';
@@ -16,7 +17,7 @@ let sub: string;
 let body: string;
 
 beforeAll(async () => {
-  product = await startProduct({ app: { triggerSecrets: [TRIGGER_SECRET, OTHER_SECRET] } });
+  product = await startBeside(await getSharedProduct(), { app: { triggerSecrets: [TRIGGER_SECRET, OTHER_SECRET] } });
 });
 afterAll(() => product[Symbol.asyncDispose]());
 beforeEach(() => {

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, type MockInstance, vi } from 'vitest';
-import { type Product, startProduct, TRIGGER_SECRET } from '../support/product.ts';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, type MockInstance, vi } from 'vitest';
+import { type Product, TRIGGER_SECRET } from '../support/product.ts';
+import { getSharedProduct } from '../support/shared-product.ts';
 import { toEvent } from '../support/webhooks.ts';
 
 // Plain JavaScript, as Lambda runs it, with no declarations beside it.
@@ -15,10 +16,9 @@ describe('the forwarder in front of a real pool', () => {
   let log: MockInstance<typeof console.error>;
 
   beforeAll(async () => {
-    product = await startProduct();
+    product = await getSharedProduct();
     ({ handler } = await import(LAMBDA));
   });
-  afterAll(() => product[Symbol.asyncDispose]());
 
   beforeEach(() => {
     vi.stubEnv('TRIGGER_URL', `${product.url}/triggers/cognito`);

@@ -2,8 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createApp } from '../../src/app.ts';
+import { toMigrationFolders } from '../../src/modules/join-modules.ts';
 import { loadModules } from '../../src/modules/load-modules.ts';
-import { type Product, startProduct } from '../support/product.ts';
+import { createSeededDatabase } from '../support/database.ts';
+import { type Product, startProduct, toOptions } from '../support/product.ts';
 import { readFile } from '../unit/house/tree.ts';
 
 const PAGE = readFile('docs/own-nouns.md');
@@ -36,13 +39,13 @@ async function loadNotes(edit: (text: string, path: string) => string = (text) =
 
 afterAll(() => rmSync(PLACE, { recursive: true }));
 
-describe('docs/own-nouns.md', () => {
-  let product: Product;
-  beforeAll(async () => {
-    product = await startProduct({ modules: await loadNotes() });
-  });
-  afterAll(() => product[Symbol.asyncDispose]());
+let product: Product;
+beforeAll(async () => {
+  product = await startProduct({ modules: await loadNotes() });
+});
+afterAll(() => product[Symbol.asyncDispose]());
 
+describe('docs/own-nouns.md', () => {
   it('has its reader write three files', () => {
     expect([...FILES.keys()]).toEqual(['notes.graphql', 'migrations/20261201000000_notes/migration.sql', 'index.ts']);
   });
@@ -57,6 +60,8 @@ describe('docs/own-nouns.md', () => {
     expect(PAGE).toContain(`gets \`${others.text.trim()}\``);
   });
 });
+
+const MIGRATION = [...FILES].find(([path]) => path.endsWith('.sql'))?.[1] ?? '';
 
 const KEYED = `  owner_id uuid,
   foreign key (tenant_id, owner_id) references memberships (tenant_id, id),
@@ -78,15 +83,27 @@ const FORGOTTEN: [string, (text: string) => string][] = [
   ['an index for a foreign key', (text) => text.replace('  text text', KEYED)],
 ];
 
+/** Migrates a database and starts an app on it, with the page's module as edited. */
+async function start(edit: (text: string) => string): Promise<void> {
+  const modules = await loadNotes(edit);
+  await using parts = new AsyncDisposableStack();
+  let { database } = product;
+  // Where the tables are those of the page, the page's own database serves.
+  if (edit(MIGRATION) !== MIGRATION) {
+    database = await createSeededDatabase(toMigrationFolders(modules));
+    parts.defer(database.drop);
+  }
+  parts.use(await createApp({ ...toOptions(product.pool, database), modules }));
+}
+
 describe('what it says of things forgotten', () => {
   it('is tried here, all of it', () => {
     expect([...LINES.keys()]).toEqual(FORGOTTEN.map(([what]) => what));
   });
 
   it.each(FORGOTTEN)('%s', async (what, edit) => {
-    const modules = await loadNotes(edit);
     const said = (LINES.get(what) ?? '').split('…').map((part) => expect.stringContaining(part));
-    const refusal = await startProduct({ modules }).then(
+    const refusal = await start(edit).then(
       () => null,
       (error: Error) => error,
     );

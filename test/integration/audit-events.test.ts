@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { codesOf } from '../support/answers.ts';
 import { addMember, addMembership, addTenant, idsOf, type Member, toUserClaims } from '../support/people.ts';
-import { type Product, startProduct } from '../support/product.ts';
+import type { Product } from '../support/product.ts';
+import { getSharedProduct } from '../support/shared-product.ts';
 import { walkPages } from '../support/walk-pages.ts';
 
 const LIST = `query ($first: Int, $after: String, $tenantId: ID, $action: String, $actorId: String, $since: DateTime, $until: DateTime) {
@@ -25,14 +26,13 @@ let member: Member;
 let root: string;
 
 beforeAll(async () => {
-  product = await startProduct();
+  product = await getSharedProduct();
   const tenantId = await addTenant(product);
   owner = await addMember(product, tenantId, 'OWNER');
   admin = await addMember(product, tenantId, 'ADMIN');
   member = await addMember(product, tenantId, 'MEMBER');
   root = await product.tokenOf('root@tenantry.test');
 });
-afterAll(() => product[Symbol.asyncDispose]());
 
 const list = (token: string, variables: object = {}) => product.query(token, LIST, variables);
 const eventsOf = async (token: string, variables: object = {}) => {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { createApp } from '../../src/app.ts';
 import { NO_TENANT } from '../../src/domain/audit-trail/index.ts';
+import { EVENTUALLY } from '../support/eventually.ts';
 import { idsOf } from '../support/people.ts';
-import { AUDIT_SECRET, type Product, startProduct, toOptions } from '../support/product.ts';
+import { AUDIT_SECRET, type Product, startBeside, startProduct } from '../support/product.ts';
 import { startProcess } from '../support/start-process.ts';
 import { captureLog } from '../support/transcript.ts';
 
@@ -22,13 +22,13 @@ beforeAll(async () => {
   product = await startProduct();
   await product.query(await product.tokenOf('mia@acme.test'), RENAME, {}, { 'x-request-id': 'rename-1' });
   const { log, lines } = captureLog('info');
-  await using _ = await createApp({ ...toOptions(product.pool, product.database), keepIntervalMs: 20, log });
+  await using _ = await startBeside(product, { app: { keepIntervalMs: 20, log } });
   const readLog = (): readonly Line[] => lines.map((line) => JSON.parse(line));
   const unsealed = 'select from audit_events e where not exists (select from audit_seals where event_id = e.id)';
   await vi.waitFor(async () => {
     expect(await product.sql(unsealed)).toEqual([]);
     expect(readLog().some(({ head }) => head)).toBe(true);
-  }, 15_000);
+  }, EVENTUALLY);
   told = readLog();
 });
 afterAll(() => product[Symbol.asyncDispose]());

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { CreateUserPoolClientCommand, InitiateAuthCommand } from '@aws-sdk/client-cognito-identity-provider';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DEMO_PASSWORD } from '../../local/seed/demo.ts';
 import { codesOf } from '../support/answers.ts';
 import { addMember, addTenant, type Member, toMachineClaims, toUserClaims } from '../support/people.ts';
-import { type Product, startProduct } from '../support/product.ts';
+import type { Product } from '../support/product.ts';
+import { getSharedProduct } from '../support/shared-product.ts';
 import { withoutWriting } from '../support/tables.ts';
 
 const MUTATIONS = {
@@ -20,10 +21,9 @@ let owner: Member;
 let clientId: string;
 
 beforeAll(async () => {
-  product = await startProduct();
+  product = await getSharedProduct();
   root = await product.tokenOf('root@tenantry.test');
 });
-afterAll(() => product[Symbol.asyncDispose]());
 beforeEach(async () => {
   owner = await addMember(product, await addTenant(product), 'OWNER');
   clientId = randomUUID().replaceAll('-', '');

@@ -5,21 +5,24 @@ import {
   GetTokensFromRefreshTokenCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type App, createApp } from '../../src/app.ts';
 import { type Browser, openBrowser } from '../support/browser.ts';
-import { APP_ORIGIN, type BrowserProduct, startBrowserProduct } from '../support/browser-product.ts';
-import { toOptions } from '../support/product.ts';
-import { expireTokens, rowOf, tokensOf } from '../support/session-rows.ts';
+import { APP_ORIGIN, type BrowserProduct, QUICK_SESSIONS, startBrowserProduct } from '../support/browser-product.ts';
+import { EVENTUALLY } from '../support/eventually.ts';
+import { type Product, startBeside, toOptions } from '../support/product.ts';
+import { endGrace, expireTokens, rowOf, tokensOf } from '../support/session-rows.ts';
+import { startTcpProxy } from '../support/tcp-proxy.ts';
 
 const MIA = 'mia@acme.test';
 const DORA = 'dora@both.test';
 const SESSION = '__Host-session';
 const VIEWER = '{ viewer { sub tenantId } }';
+/** No test lasts as long. */
+const NEVER_MS = 3_600_000;
 
 let product: BrowserProduct;
 let browser: Browser;
 beforeAll(async () => {
-  product = await startBrowserProduct();
+  product = await startBrowserProduct({ timings: { sessions: { ...QUICK_SESSIONS.sessions, waitMs: NEVER_MS } } });
 });
 afterAll(() => product[Symbol.asyncDispose]());
 beforeEach(async () => {
@@ -28,19 +31,28 @@ beforeEach(async () => {
 });
 
 /** Another node beside it, under the same name of this machine. */
-async function startOther(keys = product.sessions.keys): Promise<App & { readonly origin: string }> {
+async function startOther(
+  keys = product.sessions.keys,
+  poolEndpoint = product.pool.endpoint,
+): Promise<Product & { readonly origin: string }> {
   const { pool, database, sessions } = product;
-  const options = { ...toOptions(pool, database), corsOrigins: [APP_ORIGIN] };
-  const app = await createApp({ ...options, browserSessions: { ...sessions, keys } });
-  return { ...app, origin: app.url.replace('127.0.0.1', 'localhost') };
+  const local = { endpoint: poolEndpoint, keySetUrl: pool.jwksUri };
+  const userPool = { ...toOptions(pool, database).userPool, local };
+  const node = await startBeside(product, {
+    app: { corsOrigins: [APP_ORIGIN], userPool, browserSessions: { ...sessions, keys } },
+    overrides: { timings: QUICK_SESSIONS },
+  });
+  return { ...node, origin: node.url.replace('127.0.0.1', 'localhost') };
 }
 
 /** Shows another node the cookie of this browser. */
-async function ask({ origin }: { readonly origin: string }): Promise<number> {
+async function askFully({ origin }: { readonly origin: string }) {
   const other = openBrowser({ origin });
   other.setCookie(SESSION, browser.cookieOf(SESSION) ?? '');
-  return (await other.query(VIEWER)).status;
+  return other.query(VIEWER);
 }
+
+const ask = async (other: { readonly origin: string }) => (await askFully(other)).status;
 
 async function codeOf(browser: Browser): Promise<number> {
   return (await browser.query(VIEWER)).status;
@@ -76,10 +88,19 @@ describe('an access token that is about to expire', () => {
   it('is refreshed by the next where a node died over it', async () => {
     const { key } = await rowOf(product, browser);
     await expireTokens(product, browser);
-    const lease = `update browser_sessions set refreshing_until = current_timestamp + interval '700 milliseconds' where key = $1`;
-    await product.sql(lease, [key]);
-    expect(await codeOf(browser)).toBe(200);
-    expect((await rowOf(product, browser)).version).toBe(1);
+    const leaseFor = (interval: string) =>
+      product.sql('update browser_sessions set refreshing_until = current_timestamp + $2::interval where key = $1', [
+        key,
+        interval,
+      ]);
+    await leaseFor('1 hour');
+    const before = await rowOf(product, browser);
+    const code = codeOf(browser);
+    await sleep(100);
+    expect((await rowOf(product, browser)).version).toBe(before.version);
+    await leaseFor('-1 second');
+    expect(await code).toBe(200);
+    expect((await rowOf(product, browser)).version).toBe(before.version + 1);
   });
 
   it('is refreshed again with the same refresh token where the answer was lost (the grace of rotation)', async () => {
@@ -91,27 +112,26 @@ describe('an access token that is about to expire', () => {
   });
 
   it('still serves what it is good for while the pool is away, and is SERVICE_UNAVAILABLE after that', async () => {
-    await using far = await startBrowserProduct();
-    const there = openBrowser(far);
-    await there.signIn(MIA);
-    const { key } = await rowOf(far, there);
-    await far.pool.close();
+    await using way = await startTcpProxy(product.pool.endpoint);
+    await using far = await startOther(product.sessions.keys, way.url);
+    const { key } = await rowOf(product, browser);
+    await way.stop();
     const expireIn = (interval: string) =>
-      far.sql(`update browser_sessions set expires_at = current_timestamp + $2::interval where key = $1`, [
+      product.sql(`update browser_sessions set expires_at = current_timestamp + $2::interval where key = $1`, [
         key,
         interval,
       ]);
     await expireIn('30 seconds');
-    expect(await codeOf(there)).toBe(200);
+    expect(await ask(far)).toBe(200);
     await expireIn('-1 seconds');
-    const { status, headers, body } = await there.query(VIEWER);
+    const { status, headers, body } = await askFully(far);
     expect([status, headers.get('retry-after'), body.errors[0].extensions.code]).toEqual([
       503,
       '2',
       'SERVICE_UNAVAILABLE',
     ]);
     // Nothing was lost over it.
-    expect((await rowOf(far, there)).ended_at).toBeNull();
+    expect((await rowOf(product, browser)).ended_at).toBeNull();
   });
 });
 
@@ -130,7 +150,7 @@ describe('a browser that shows an id that is spent', () => {
     await browser.post('/session/refresh');
     expect(await codeOf(browser)).toBe(200);
     const { access } = await tokensOf(product, browser);
-    await sleep(product.sessions.graceMs + 200);
+    await endGrace(product);
     expect(await codeOf(browser)).toBe(200);
     expect(await codeOf(thief)).toBe(401);
     expect(await codeOf(browser)).toBe(401);
@@ -146,7 +166,7 @@ describe('a browser that shows an id that is spent', () => {
     thief.setCookie(SESSION, browser.cookieOf(SESSION) ?? '');
     await thief.post('/session/refresh');
     await codeOf(thief);
-    await sleep(product.sessions.graceMs + 200);
+    await endGrace(product);
     expect(await codeOf(browser)).toBe(401);
     expect(await codeOf(thief)).toBe(401);
   });
@@ -155,7 +175,7 @@ describe('a browser that shows an id that is spent', () => {
     const before = browser.cookieOf(SESSION) ?? '';
     await browser.post('/session/refresh');
     browser.setCookie(SESSION, before);
-    await sleep(product.sessions.graceMs + 200);
+    await endGrace(product);
     expect(await codeOf(browser)).toBe(200);
     await browser.post('/session/refresh');
     expect(browser.cookieOf(SESSION)).not.toBe(before);
@@ -227,7 +247,8 @@ describe('POST /session/refresh', () => {
       `update memberships set role = 'ADMIN', version = version + 1000 where user_id = (select id from users where email = $1)`,
       [DORA],
     );
-    await expect.poll(async () => (await browser.query(VIEWER)).body.errors?.[0].extensions.code).toBe('TOKEN_STALE');
+    const codeNow = async () => (await browser.query(VIEWER)).body.errors?.[0].extensions.code;
+    await expect.poll(codeNow, EVENTUALLY).toBe('TOKEN_STALE');
     await browser.post('/session/refresh');
     expect(await codeOf(browser)).toBe(200);
   });

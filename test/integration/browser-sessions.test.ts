@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Browser, openBrowser } from '../support/browser.ts';
 import { APP_ORIGIN, type BrowserProduct, startBrowserProduct } from '../support/browser-product.ts';
-import { startProduct } from '../support/product.ts';
+import { startBeside } from '../support/product.ts';
 
 const MIA = 'mia@acme.test';
 const VIEWER = '{ viewer { sub profile { email } } }';
@@ -359,7 +359,7 @@ describe('GET /session', () => {
 
 describe('a product without sessions for browsers', () => {
   it('takes no cookie for anything, and has no such path', async () => {
-    await using plain = await startProduct();
+    await using plain = await startBeside(product, { app: { browserSessions: null } });
     const headers = { cookie: `${SESSION}=${signedIn.cookieOf(SESSION)}` };
     expect((await plain.query(null, '{ health { status } }', {}, headers)).status).toBe(200);
     expect((await fetch(`${plain.url}/session/sign-in`)).status).toBe(404);

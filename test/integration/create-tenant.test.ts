@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { codesOf } from '../support/answers.ts';
-import { addUser, idsOf, toMachineClaims } from '../support/people.ts';
-import { type Answer, type Product, startProduct } from '../support/product.ts';
+import { addMember, addTenant, addUser, idsOf, toMachineClaims } from '../support/people.ts';
+import type { Answer, Product } from '../support/product.ts';
+import { getSharedProduct } from '../support/shared-product.ts';
 import { withoutWriting } from '../support/tables.ts';
 
 let product: Product;
 
 beforeAll(async () => {
-  product = await startProduct();
+  product = await getSharedProduct();
 });
-afterAll(() => product[Symbol.asyncDispose]());
 
 describe('Mutation.createTenant', () => {
   const MUTATION = `mutation ($name: String!, $slug: String!, $ownerUserId: ID) {
@@ -45,7 +45,8 @@ describe('Mutation.createTenant', () => {
   });
 
   it('makes a second tenant for a member of another', async () => {
-    const { body } = await create(await product.tokenOf('dora@both.test'), {});
+    const { token } = await addMember(product, await addTenant(product), 'MEMBER');
+    const { body } = await create(token, {});
     expect(body.data.createTenant.tenant.memberCount).toBe(1);
   });
 

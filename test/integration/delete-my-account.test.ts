@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AdminGetUserCommand, UserNotFoundException } from '@aws-sdk/client-cognito-identity-provider';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createDemoUser } from '../../local/seed/pool-users.ts';
 import { codesOf } from '../support/answers.ts';
 import { addProven, createInvitationClient } from '../support/invitations.ts';
@@ -14,7 +14,8 @@ import {
   toMachineClaims,
   toUserClaims,
 } from '../support/people.ts';
-import { type Product, startProduct } from '../support/product.ts';
+import type { Product } from '../support/product.ts';
+import { getSharedProduct } from '../support/shared-product.ts';
 import { withoutWriting } from '../support/tables.ts';
 import { sendEvent, toEvent } from '../support/webhooks.ts';
 
@@ -25,9 +26,8 @@ const ROUNDS = 8;
 let product: Product;
 
 beforeAll(async () => {
-  product = await startProduct();
+  product = await getSharedProduct();
 });
-afterAll(() => product[Symbol.asyncDispose]());
 
 const remove = ({ token, email }: Pick<Person, 'token' | 'email'>, confirmEmail = email) =>
   product.query(token, DELETE, { confirmEmail });
@@ -153,8 +153,11 @@ describe('a user who is gone', () => {
     await product.sql(`create or replace function hold() returns trigger language plpgsql as
       $$ begin new.next_at := now() + interval '1 hour'; return new; end $$`);
     await product.sql(`create or replace trigger hold before insert on outbox for each row execute function hold()`);
-    await remove(person);
-    await product.sql('drop trigger hold on outbox');
+    try {
+      await remove(person);
+    } finally {
+      await product.sql('drop trigger hold on outbox');
+    }
   });
 
   const attributes = () => ({ sub: person.sub, email: person.email, email_verified: 'true' });

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DEMO_PASSWORD } from '../../local/seed/demo.ts';
 import { signIn, startSession, switchTenant } from '../../local/seed/pool-users.ts';
 import { codesOf } from '../support/answers.ts';
+import { EVENTUALLY } from '../support/eventually.ts';
 import { idsOf, toMachineClaims } from '../support/people.ts';
 import { type Answer, type Product, startProduct } from '../support/product.ts';
 import { withoutWriting } from '../support/tables.ts';
@@ -18,7 +19,7 @@ let root: string;
 let mia: { readonly sub: string; readonly tenantId: string };
 
 beforeAll(async () => {
-  product = await startProduct();
+  product = await startProduct({ overrides: { timings: { outbox: { pollMs: 20 } } } });
   root = await product.tokenOf('root@tenantry.test');
   mia = await idsOf(product, MIA, 'acme');
 });
@@ -38,7 +39,7 @@ const isQuiet = async () => {
   const open = await product.sql('select from outbox where done_at is null');
   return open.length === 0;
 };
-const settled = () => expect.poll(isQuiet, { timeout: 10_000 }).toBe(true);
+const settled = () => expect.poll(isQuiet, EVENTUALLY).toBe(true);
 
 beforeEach(async () => {
   await enable(mia.sub);
@@ -51,7 +52,7 @@ describe('Mutation.disableUser', () => {
   it('keeps a user out: here at once, and at the pool', async () => {
     const { body } = await disable(mia.sub);
     expect(body.data.disableUser.user).toEqual({ id: mia.sub, disabledAt: expect.any(String) });
-    await expect.poll(isEnabledAtPool, { timeout: 5_000 }).toBe(false);
+    await expect.poll(isEnabledAtPool, EVENTUALLY).toBe(false);
     await settled();
     expect(await changesOf(mia.sub)).toEqual(['DISABLE', 'SIGN_OUT']);
     await expect(signIn(product.sdk, MIA, DEMO_PASSWORD)).rejects.toThrow(NotAuthorizedException);

@@ -1,16 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { randomUUID } from 'node:crypto';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { codesOf } from '../support/answers.ts';
 import { addProven, createInvitationClient } from '../support/invitations.ts';
-import {
-  addMember,
-  addMembership,
-  addTenant,
-  addUser,
-  idsOf,
-  type Person,
-  toMachineClaims,
-} from '../support/people.ts';
-import { type Product, startProduct } from '../support/product.ts';
+import { addMember, addMembership, addTenant, addUser, type Person, toMachineClaims } from '../support/people.ts';
+import type { Product } from '../support/product.ts';
+import { getSharedProduct } from '../support/shared-product.ts';
 import { withoutWriting } from '../support/tables.ts';
 
 const EXPORT = 'mutation { exportMyData { data } }';
@@ -19,9 +13,8 @@ const RENAME = 'mutation { updateProfile(input: { displayName: "Pat" }) { user {
 let product: Product;
 
 beforeAll(async () => {
-  product = await startProduct();
+  product = await getSharedProduct();
 });
-afterAll(() => product[Symbol.asyncDispose]());
 
 const exportAs = async ({ token }: Pick<Person, 'token'>) =>
   (await product.query(token, EXPORT)).body.data.exportMyData.data;
@@ -64,12 +57,16 @@ describe('Mutation.exportMyData', () => {
   });
 
   it('holds nothing of anybody else', async () => {
-    const mia = await idsOf(product, 'mia@acme.test', 'acme');
-    const dora = await idsOf(product, 'dora@both.test', 'globex');
-    const text = JSON.stringify(await exportAs({ token: await product.tokenOf('mia@acme.test') }));
-    expect(text).toContain(mia.sub);
-    expect(text).not.toContain(dora.sub);
-    expect(text).not.toContain('globex');
+    const tenantId = await addTenant(product);
+    const person = await addMember(product, tenantId, 'MEMBER');
+    const shared = await addMember(product, tenantId, 'MEMBER');
+    const slug = `t-${randomUUID().slice(0, 8)}`;
+    await addMembership(product, shared, await addTenant(product, slug), 'MEMBER');
+    await product.query(shared.token, RENAME);
+    const text = JSON.stringify(await exportAs(person));
+    expect(text).toContain(person.sub);
+    expect(text).not.toContain(shared.sub);
+    expect(text).not.toContain(slug);
   });
 
   it('tells of the invitations of a proven address, without a secret, and of nobody else’s', async () => {

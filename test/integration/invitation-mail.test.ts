@@ -10,7 +10,8 @@ import { createSmtpMailer } from '../../src/mail/smtp-mailer.ts';
 import { codesOf } from '../support/answers.ts';
 import { createInvitationClient, toAddress } from '../support/invitations.ts';
 import { addMember, addTenant, type Member } from '../support/people.ts';
-import { type Product, startProduct } from '../support/product.ts';
+import { type Product, startBeside } from '../support/product.ts';
+import { getSharedProduct } from '../support/shared-product.ts';
 import { captureLog } from '../support/transcript.ts';
 
 const FROM = 'Tenantry <no-reply@tenantry.test>';
@@ -79,9 +80,8 @@ describe('mail by SMTP', () => {
     await once(silent, 'listening');
     onTestFinished(() => void silent.close());
     const { port } = silent.address() as AddressInfo;
-    const begun = performance.now();
-    await expect(send(`smtp://127.0.0.1:${port}`, MAIL, 300)).rejects.toThrow();
-    expect(performance.now() - begun).toBeLessThan(2_000);
+    // It never says anything: nothing but the limit ends the wait.
+    await expect(send(`smtp://127.0.0.1:${port}`, MAIL, 100)).rejects.toThrow();
   });
 });
 
@@ -97,7 +97,8 @@ describe('an invitation', () => {
       if (fails) throw new Error('550 mailbox unavailable');
       sent.push(mail);
     };
-    product = await startProduct({ app: { log, mail: { mailer: { send }, invitationUrl: PAGE } } });
+    const shared = await getSharedProduct();
+    product = await startBeside(shared, { app: { log, mail: { mailer: { send }, invitationUrl: PAGE } } });
   });
   afterAll(() => product[Symbol.asyncDispose]());
   beforeEach(async () => {
@@ -138,7 +139,7 @@ describe('an invitation', () => {
   });
 
   it('is mailed by nobody where no mail is set up', async () => {
-    await using bare = await startProduct();
+    await using bare = await startBeside(product, { app: { mail: null } });
     const by = await addMember(bare, await addTenant(bare), 'OWNER');
     const { body } = await createInvitationClient(bare).invite(by, toAddress());
     expect(body.data.inviteMember).toMatchObject({ mailed: false, secret: expect.stringMatching(/^inv_/) });

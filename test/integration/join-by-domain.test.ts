@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { ConfirmSignUpCommand, SignUpCommand } from '@aws-sdk/client-cognito-identity-provider';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { signIn } from '../../local/seed/pool-users.ts';
 import { codesOf } from '../support/answers.ts';
 import { createInvitationClient } from '../support/invitations.ts';
 import { addMember, addTenant, addUser, type Member, type Person, toMachineClaims } from '../support/people.ts';
-import { type Answer, type Product, startProduct } from '../support/product.ts';
+import type { Answer, Product } from '../support/product.ts';
+import { getSharedProduct } from '../support/shared-product.ts';
 import { withoutWriting } from '../support/tables.ts';
 import { sendEvent, toEvent } from '../support/webhooks.ts';
 
@@ -20,9 +21,8 @@ let domain: string;
 let domainId: string;
 
 beforeAll(async () => {
-  product = await startProduct();
+  product = await getSharedProduct();
 });
-afterAll(() => product[Symbol.asyncDispose]());
 
 beforeEach(async () => {
   tenantId = await addTenant(product);
@@ -118,7 +118,10 @@ describe('Mutation.joinByDomain', () => {
     ['was given up', () => product.query(owner.token, REMOVE, { id: domainId })],
     ['no policy opens', () => setTenant('join_by_domain = false')],
     ['is a suspended tenant’s', () => setTenant(`status = 'SUSPENDED'`)],
-    ['is that of a tenant being deleted', () => setTenant(`status = 'DELETING', purge_after = now()`)],
+    [
+      'is that of a tenant being deleted',
+      () => setTenant(`status = 'DELETING', purge_after = now() + interval '1 hour'`),
+    ],
   ])('answers NOT_FOUND where the domain %s, as where nobody has it', async (_, change) => {
     const stranger = await addConfirmed(toAddress('nobody.example'));
     const person = await addConfirmed();

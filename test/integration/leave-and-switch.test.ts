@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { GetTokensFromRefreshTokenCommand } from '@aws-sdk/client-cognito-identity-provider';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { DEMO_PASSWORD } from '../../local/seed/demo.ts';
 import { startSession } from '../../local/seed/pool-users.ts';
 import { codesOf } from '../support/answers.ts';
-import { addMember, addMembership, addTenant, addUser, idsOf, toMachineClaims } from '../support/people.ts';
-import { type Product, startProduct } from '../support/product.ts';
+import { addMember, addMembership, addTenant, addUser, idsOf, signUpUser, toMachineClaims } from '../support/people.ts';
+import type { Product } from '../support/product.ts';
+import { getSharedProduct } from '../support/shared-product.ts';
 import { withoutWriting } from '../support/tables.ts';
 import { changeUnheard } from '../support/unheard.ts';
 
@@ -17,9 +18,8 @@ const SWITCH = `mutation ($tenantId: ID!) {
 let product: Product;
 
 beforeAll(async () => {
-  product = await startProduct();
+  product = await getSharedProduct();
 });
-afterAll(() => product[Symbol.asyncDispose]());
 
 const leave = (token: string | null) => product.query(token, LEAVE);
 const switchTo = (token: string | null, tenantId: string, headers?: Record<string, string>) =>
@@ -97,14 +97,17 @@ describe('Mutation.leaveTenant', () => {
 
 describe('Mutation.switchTenant', () => {
   it('answers the membership there, and what the session refreshes with, and audits it', async () => {
-    const { sub, tenantId } = await idsOf(product, 'dora@both.test', 'globex');
-    const { body } = await switchTo(await product.tokenOf('dora@both.test'), tenantId);
-    expect(body.data.switchTenant.membership.tenant).toEqual({ id: tenantId, slug: 'globex' });
+    const member = await addMember(product, await addTenant(product), 'MEMBER');
+    const slug = `t-${randomUUID().slice(0, 8)}`;
+    const tenantId = await addTenant(product, slug);
+    await addMembership(product, member, tenantId, 'MEMBER');
+    const { body } = await switchTo(member.token, tenantId);
+    expect(body.data.switchTenant.membership.tenant).toEqual({ id: tenantId, slug });
     expect(body.data.switchTenant.clientMetadata).toEqual({ tenant_id: tenantId });
     expect(
       await product.sql(
         `select tenant_id, changes from audit_events where action = 'user.switch-tenant' and actor_id = $1`,
-        [sub],
+        [member.sub],
       ),
     ).toEqual([{ tenant_id: null, changes: { defaultTenantId: tenantId } }]);
   });
@@ -129,10 +132,20 @@ describe('Mutation.switchTenant', () => {
 });
 
 describe('two sessions of one user, by the AWS SDK', () => {
-  const EMAIL = 'dora@both.test';
-  const signIn = () => startSession(product.sdk, EMAIL, DEMO_PASSWORD);
-  const slugOf = async (token: string) =>
-    (await product.query(token, '{ viewer { tenant { slug } } members { nodes { tenant { slug } } } }')).body.data;
+  let email: string;
+  /** The two tenants of the user. */
+  let oneId: string;
+  let otherId: string;
+  beforeAll(async () => {
+    const user = await signUpUser(product);
+    ({ email } = user);
+    [oneId, otherId] = [await addTenant(product), await addTenant(product)];
+    for (const tenantId of [oneId, otherId]) await addMembership(product, user, tenantId, 'MEMBER');
+  });
+
+  const signIn = () => startSession(product.sdk, email, DEMO_PASSWORD);
+  const placeOf = async (token: string) =>
+    (await product.query(token, '{ viewer { tenant { id } } members { nodes { tenant { id } } } }')).body.data;
   const refresh = async (RefreshToken: string, ClientMetadata?: Record<string, string>) => {
     const command = new GetTokensFromRefreshTokenCommand({
       ClientId: product.pool.clientId,
@@ -141,39 +154,34 @@ describe('two sessions of one user, by the AWS SDK', () => {
     });
     return (await product.sdk.send(command)).AuthenticationResult?.AccessToken ?? '';
   };
-  const setDefault = (slug: string) =>
-    product.sql('update users set default_tenant_id = (select id from tenants where slug = $2) where email = $1', [
-      EMAIL,
-      slug,
-    ]);
+  const setDefault = (tenantId: string) =>
+    product.sql('update users set default_tenant_id = $2 where email = $1', [email, tenantId]);
 
   it('are in two tenants at once: one switches, the other stays where it is, also when it refreshes', async () => {
-    await setDefault('acme');
+    await setDefault(oneId);
     const [phone, laptop] = [await signIn(), await signIn()];
-    const { tenantId } = await idsOf(product, EMAIL, 'globex');
-    const { clientMetadata } = (await switchTo(phone.accessToken, tenantId)).body.data.switchTenant;
-    const switched = await slugOf(await refresh(phone.refreshToken, clientMetadata));
-    expect(switched.viewer.tenant.slug).toBe('globex');
-    expect(new Set(switched.members.nodes.map((node: { tenant: { slug: string } }) => node.tenant.slug))).toEqual(
-      new Set(['globex']),
+    const { clientMetadata } = (await switchTo(phone.accessToken, otherId)).body.data.switchTenant;
+    const switched = await placeOf(await refresh(phone.refreshToken, clientMetadata));
+    expect(switched.viewer.tenant.id).toBe(otherId);
+    expect(new Set(switched.members.nodes.map((node: { tenant: { id: string } }) => node.tenant.id))).toEqual(
+      new Set([otherId]),
     );
-    expect((await slugOf(laptop.accessToken)).viewer.tenant.slug).toBe('acme');
-    const acme = { tenant_id: (await idsOf(product, EMAIL, 'acme')).tenantId };
-    expect((await slugOf(await refresh(laptop.refreshToken, acme))).viewer.tenant.slug).toBe('acme');
+    expect((await placeOf(laptop.accessToken)).viewer.tenant.id).toBe(oneId);
+    const toOne = { tenant_id: oneId };
+    expect((await placeOf(await refresh(laptop.refreshToken, toOne))).viewer.tenant.id).toBe(oneId);
   });
 
   it('begin, after a switch, in the tenant switched to', async () => {
-    await setDefault('acme');
-    const { tenantId } = await idsOf(product, EMAIL, 'globex');
-    await switchTo((await signIn()).accessToken, tenantId);
-    expect((await slugOf((await signIn()).accessToken)).viewer.tenant.slug).toBe('globex');
+    await setDefault(oneId);
+    await switchTo((await signIn()).accessToken, otherId);
+    expect((await placeOf((await signIn()).accessToken)).viewer.tenant.id).toBe(otherId);
   });
 
   it('stay in the default tenant where the metadata names one of somebody else', async () => {
-    await setDefault('globex');
+    await setDefault(otherId);
     const { refreshToken } = await signIn();
-    const other = await addTenant(product);
-    await addMember(product, other, 'OWNER');
-    expect((await slugOf(await refresh(refreshToken, { tenant_id: other }))).viewer.tenant.slug).toBe('globex');
+    const foreign = await addTenant(product);
+    await addMember(product, foreign, 'OWNER');
+    expect((await placeOf(await refresh(refreshToken, { tenant_id: foreign }))).viewer.tenant.id).toBe(otherId);
   });
 });

@@ -2,15 +2,17 @@ import { randomUUID } from 'node:crypto';
 import {
   DeleteUserPoolClientCommand,
   DescribeUserPoolClientCommand,
-  ListUserPoolClientsCommand,
+  paginateListUserPoolClients,
+  type UserPoolClientDescription,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { requestToken, SCOPE, toBasic } from '../local/machine-kit.ts';
 import { codesOf } from '../support/answers.ts';
 import { addMember, addTenant, type Member, toMachineClaims } from '../support/people.ts';
-import { type Answer, type Product, startProduct } from '../support/product.ts';
+import type { Answer, Product } from '../support/product.ts';
+import { getSharedProduct } from '../support/shared-product.ts';
 import { withoutWriting } from '../support/tables.ts';
-import { changeUnheard } from '../support/unheard.ts';
+import { changeTenantUnheard, changeUnheard } from '../support/unheard.ts';
 
 const CLIENT = 'machineClient { id tenantId name scopes createdAt }';
 const MUTATIONS = {
@@ -28,9 +30,8 @@ let admin: Member;
 let tenantId: string;
 
 beforeAll(async () => {
-  product = await startProduct();
+  product = await getSharedProduct();
 });
-afterAll(() => product[Symbol.asyncDispose]());
 beforeEach(async () => {
   tenantId = await addTenant(product);
   [owner, admin] = [await addMember(product, tenantId, 'OWNER'), await addMember(product, tenantId, 'ADMIN')];
@@ -63,10 +64,13 @@ const auditOf = () =>
     [tenantId],
   );
 const ofPool = async () => {
-  const { UserPoolClients = [] } = await product.sdk.send(
-    new ListUserPoolClientsCommand({ UserPoolId: product.pool.poolId, MaxResults: 60 }),
+  const clients: UserPoolClientDescription[] = [];
+  const pages = paginateListUserPoolClients(
+    { client: product.sdk },
+    { UserPoolId: product.pool.poolId, MaxResults: 60 },
   );
-  return UserPoolClients.filter(({ ClientName }) => ClientName === `tenantry-machine-${tenantId}`);
+  for await (const { UserPoolClients = [] } of pages) clients.push(...UserPoolClients);
+  return clients.filter(({ ClientName }) => ClientName === `tenantry-machine-${tenantId}`);
 };
 
 async function expectRefused(code: string, ask: () => Promise<Answer>): Promise<Answer> {
@@ -187,9 +191,9 @@ describe('Mutation.rotateMachineClientSecret', () => {
 
   it('takes the new secret back when its tenant was suspended meanwhile', async () => {
     const machine = await createMachine();
-    await product.sql(`update tenants set status = 'SUSPENDED' where id = $1`, [tenantId]);
+    await changeTenantUnheard(product, `update tenants set status = 'SUSPENDED' where id = $1`, [tenantId]);
     await expectRefused('TENANT_SUSPENDED', () => rotate(owner, machine));
-    await product.sql(`update tenants set status = 'ACTIVE' where id = $1`, [tenantId]);
+    await changeTenantUnheard(product, `update tenants set status = 'ACTIVE' where id = $1`, [tenantId]);
     expect(codesOf(await rotate(owner, machine))).toEqual([]);
   });
 

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { codesOf } from '../support/answers.ts';
 import { addCrowd } from '../support/crowd.ts';
 import { addUser, idsOf } from '../support/people.ts';
-import { type Product, startProduct } from '../support/product.ts';
+import type { Product } from '../support/product.ts';
+import { getSharedProduct } from '../support/shared-product.ts';
 
 const LIST = `query ($first: Int, $after: String, $role: MembershipRole, $search: String) {
   members(first: $first, after: $after, role: $role, search: $search) {
@@ -17,11 +18,10 @@ let product: Product;
 let owner: string;
 
 beforeAll(async () => {
-  product = await startProduct();
+  product = await getSharedProduct();
   const [zoe] = await addCrowd(product);
   owner = zoe.token;
 });
-afterAll(() => product[Symbol.asyncDispose]());
 
 const list = (variables: object, token = owner) => product.query(token, LIST, variables);
 

@@ -1,14 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import { AdminCreateUserCommand, AdminGetUserCommand, SignUpCommand } from '@aws-sdk/client-cognito-identity-provider';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Product, startProduct } from '../support/product.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Product } from '../support/product.ts';
+import { getSharedProduct } from '../support/shared-product.ts';
 import { sendEvent, toEvent } from '../support/webhooks.ts';
 
 let product: Product;
 
 beforeAll(async () => {
-  product = await startProduct();
+  product = await getSharedProduct();
 });
-afterAll(() => product[Symbol.asyncDispose]());
 
 const ask = (email: string | undefined, source = 'PreSignUp_SignUp') =>
   sendEvent(product, toEvent(product, source, email === undefined ? {} : { email }));
@@ -59,8 +60,9 @@ describe('the pre-sign-up trigger', () => {
   });
 
   it('lets an administrator make a user of any domain', async () => {
-    expect((await ask('guest@elsewhere.test', 'PreSignUp_AdminCreateUser')).status).toBe(200);
-    const user = { UserPoolId: product.pool.poolId, Username: 'guest@elsewhere.test' };
+    const Username = `guest-${randomUUID().slice(0, 8)}@elsewhere.test`;
+    expect((await ask(Username, 'PreSignUp_AdminCreateUser')).status).toBe(200);
+    const user = { UserPoolId: product.pool.poolId, Username };
     await product.sdk.send(new AdminCreateUserCommand({ ...user, MessageAction: 'SUPPRESS' }));
     expect((await product.sdk.send(new AdminGetUserCommand(user))).UserStatus).toBe('FORCE_CHANGE_PASSWORD');
   });
@@ -68,12 +70,13 @@ describe('the pre-sign-up trigger', () => {
 
 describe('signing up from a domain that is confirmed without a code', () => {
   it('gives a confirmed user and a profile whose address only the domain speaks for', async () => {
-    const { UserConfirmed, UserSub } = await signUp('ann@auto.test');
+    const email = `ann-${randomUUID().slice(0, 8)}@auto.test`;
+    const { UserConfirmed, UserSub } = await signUp(email);
     expect(UserConfirmed).toBe(true);
     expect(await product.sql('select email, email_proof from users where id = $1', [UserSub])).toEqual([
-      { email: 'ann@auto.test', email_proof: 'DOMAIN' },
+      { email, email_proof: 'DOMAIN' },
     ]);
-    expect(product.pool.mailbox.list('ann@auto.test')).toEqual([]);
+    expect(product.pool.mailbox.list(email)).toEqual([]);
   });
 
   it('says so in the response, and leaves the rest of the event', async () => {

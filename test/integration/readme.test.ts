@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -14,7 +15,8 @@ import {
 } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadTypeDefs } from '../../src/graphql/schema.ts';
-import { type Product, startProduct } from '../support/product.ts';
+import { type Product, startBeside } from '../support/product.ts';
+import { getSharedProduct } from '../support/shared-product.ts';
 
 const README = readFileSync('README.md', 'utf8');
 const SHOWN = [...README.matchAll(/```graphql\n([\s\S]*?)```/g)].map(([, text]) => parse(text ?? ''));
@@ -24,7 +26,7 @@ describe('the README', () => {
   let product: Product;
   beforeAll(async () => {
     // As npm start has it: with Sandbox, and so with the rule in a refusal.
-    product = await startProduct({ app: { sandbox: { demoToken: null } } });
+    product = await startBeside(await getSharedProduct(), { app: { sandbox: { demoToken: null } } });
   });
   afterAll(() => product[Symbol.asyncDispose]());
 
@@ -39,9 +41,12 @@ describe('the README', () => {
     const script = /```js\n([\s\S]*?)```/.exec(README)?.[1] ?? '';
     // Where bare specifiers resolve as they do in this folder, and nobody commits.
     const file = resolve('node_modules/.readme-sign-up.mjs');
-    writeFileSync(file, script.replaceAll('http://127.0.0.1:4001', product.pool.endpoint));
+    // A new user each time: other tests share the pool.
+    const email = `you-${randomUUID()}@example.com`;
+    const own = script.replaceAll('http://127.0.0.1:4001', product.pool.endpoint).replaceAll('you@example.com', email);
+    writeFileSync(file, own);
     await import(pathToFileURL(file).href).finally(() => rmSync(file));
-    expect(await product.sql("select email_proof from users where email = 'you@example.com'")).toEqual([
+    expect(await product.sql('select email_proof from users where email = $1', [email])).toEqual([
       { email_proof: 'CODE' },
     ]);
   });

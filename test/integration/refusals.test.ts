@@ -1,29 +1,29 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type App, createApp } from '../../src/app.ts';
 import { resolvers } from '../../src/graphql/resolvers/index.ts';
 import { loadTypeDefs } from '../../src/graphql/schema.ts';
 import { addUser, idsOf } from '../support/people.ts';
-import { type Product, startProduct, toOptions } from '../support/product.ts';
+import { type Product, startBeside } from '../support/product.ts';
+import { getSharedProduct } from '../support/shared-product.ts';
 
 const PLANTED = 'extend type Query { strong: String @auth(mfa: true) }';
 
 /** One database and one pool, behind the API as it stands in public and as it stands on a developer's machine. */
 let product: Product;
-let development: App;
+let development: Product;
 let mia: string;
 
 beforeAll(async () => {
   const typeDefs = [...loadTypeDefs(join(import.meta.dirname, '../../schema')), PLANTED];
   const overrides = { schema: { typeDefs, resolvers: [...resolvers, { Query: { strong: () => 'x' } }] } };
-  product = await startProduct({ overrides });
-  const options = toOptions(product.pool, product.database);
-  development = await createApp({ ...options, sandbox: { demoToken: null } }, overrides);
+  const shared = await getSharedProduct();
+  product = await startBeside(shared, { overrides });
+  development = await startBeside(shared, { app: { sandbox: { demoToken: null } }, overrides });
   mia = await product.tokenOf('mia@acme.test');
 });
 afterAll(async () => {
-  await development.close();
+  await development[Symbol.asyncDispose]();
   await product[Symbol.asyncDispose]();
 });
 

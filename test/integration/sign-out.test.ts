@@ -1,10 +1,12 @@
 import { decodeJwt } from 'jose';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DEMO_PASSWORD } from '../../local/seed/demo.ts';
 import { startSession, switchTenant } from '../../local/seed/pool-users.ts';
 import { codesOf } from '../support/answers.ts';
-import { addUser, idsOf, type Person, toUserClaims } from '../support/people.ts';
-import { type Product, startProduct } from '../support/product.ts';
+import { EVENTUALLY } from '../support/eventually.ts';
+import { addMembership, addTenant, addUser, type Person, signUpUser, toUserClaims } from '../support/people.ts';
+import type { Product } from '../support/product.ts';
+import { getSharedProduct } from '../support/shared-product.ts';
 import { withoutWriting } from '../support/tables.ts';
 
 const SESSIONS = '{ viewer { sessions { id device clientId isCurrent authenticatedAt lastSeenAt } } }';
@@ -15,9 +17,8 @@ const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefo
 let product: Product;
 let user: Person;
 beforeAll(async () => {
-  product = await startProduct();
+  product = await getSharedProduct();
 });
-afterAll(() => product[Symbol.asyncDispose]());
 beforeEach(async () => {
   user = await addUser(product);
 });
@@ -26,6 +27,13 @@ const ask = (token: string, agent?: string) =>
   product.query(token, SESSIONS, {}, agent === undefined ? {} : { 'user-agent': agent });
 const idOf = (token: string) => String(decodeJwt(token)['origin_jti']);
 const signInAgain = (claims: object = {}) => product.pool.signToken(toUserClaims(product, user.sub, claims));
+/** A member who signs in at the pool. */
+async function signUpMember() {
+  const tenantId = await addTenant(product);
+  const member = await signUpUser(product);
+  await addMembership(product, member, tenantId, 'MEMBER');
+  return { ...member, tenantId };
+}
 /** What any bearer that is no credential is answered, byte for byte. */
 const nobody = async () => (await product.query('nonsense', SESSIONS)).text;
 
@@ -158,8 +166,8 @@ describe('Mutation.signOut', () => {
   });
 
   it('ends a session for good: what its refresh token still gives is refused too', async () => {
-    const session = await startSession(product.sdk, 'mia@acme.test', DEMO_PASSWORD);
-    const { tenantId } = await idsOf(product, 'mia@acme.test', 'acme');
+    const { email, tenantId } = await signUpMember();
+    const session = await startSession(product.sdk, email, DEMO_PASSWORD);
     await product.query(session.accessToken, SIGN_OUT);
     const refreshed = await switchTenant(product.sdk, session.refreshToken, tenantId);
     expect((await ask(refreshed)).status).toBe(401);
@@ -192,11 +200,11 @@ describe('Mutation.signOutEverywhere', () => {
   });
 
   it('tells the pool: no refresh token of his is good any more', async () => {
-    const { accessToken, refreshToken } = await startSession(product.sdk, 'adam@acme.test', DEMO_PASSWORD);
-    const { tenantId } = await idsOf(product, 'adam@acme.test', 'acme');
+    const { email, tenantId } = await signUpMember();
+    const { accessToken, refreshToken } = await startSession(product.sdk, email, DEMO_PASSWORD);
     await product.query(accessToken, EVERYWHERE);
     await expect
-      .poll(() => switchTenant(product.sdk, refreshToken, tenantId).catch((error: Error) => error.name))
+      .poll(() => switchTenant(product.sdk, refreshToken, tenantId).catch((error: Error) => error.name), EVENTUALLY)
       .toBe('NotAuthorizedException');
   });
 });

@@ -1,31 +1,34 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type App, createApp } from '../../src/app.ts';
+import { DEMO_PASSWORD } from '../../local/seed/demo.ts';
+import { signIn } from '../../local/seed/pool-users.ts';
 import { resolvers } from '../../src/graphql/resolvers/index.ts';
 import { loadTypeDefs } from '../../src/graphql/schema.ts';
 import { idsOf, toUserClaims } from '../support/people.ts';
-import { type Product, startProduct, toOptions } from '../support/product.ts';
+import { type Product, startBeside, toOptions } from '../support/product.ts';
+import { getSharedProduct } from '../support/shared-product.ts';
 
 const PLANTED = `
   extend type Query { strong: String @auth(mfa: true) }
   extend type Mutation { burn: String @auth(groups: ["TenantOwners"], maxAuthAgeSeconds: 900) }`;
 
 let product: Product;
-/** The same product, where nobody has been able to sign in without a second factor for half an hour. */
-let strict: App;
+/** The same, where nobody has been able to sign in without a second factor for half an hour. */
+let strict: Product;
 let burnt = 0;
 
 beforeAll(async () => {
   const typeDefs = [...loadTypeDefs(join(import.meta.dirname, '../../schema')), PLANTED];
   const planted = { Query: { strong: () => 'x' }, Mutation: { burn: () => String(++burnt) } };
   const overrides = { schema: { typeDefs, resolvers: [...resolvers, planted] } };
-  product = await startProduct({ overrides });
-  const options = toOptions(product.pool, product.database);
+  const shared = await getSharedProduct();
+  product = await startBeside(shared, { overrides });
   const mfaRequiredSince = new Date(Date.now() - 1_800_000);
-  strict = await createApp({ ...options, userPool: { ...options.userPool, mfaRequiredSince } }, overrides);
+  const userPool = { ...toOptions(shared.pool, shared.database).userPool, mfaRequiredSince };
+  strict = await startBeside(shared, { app: { userPool }, overrides });
 });
 afterAll(async () => {
-  await strict.close();
+  await strict[Symbol.asyncDispose]();
   await product[Symbol.asyncDispose]();
 });
 
@@ -53,7 +56,10 @@ describe('a field that wants a fresh sign-in', () => {
   });
 
   it('is answered after the user has signed in anew at the pool', async () => {
-    const { body } = await product.query(await product.tokenOf('olivia@acme.test'), 'mutation { burn }');
+    const { body } = await product.query(
+      await signIn(product.sdk, 'olivia@acme.test', DEMO_PASSWORD),
+      'mutation { burn }',
+    );
     expect(body).toEqual({ data: { burn: '1' } });
   });
 

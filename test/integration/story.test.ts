@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   ConfirmSignUpCommand,
   GetTokensFromRefreshTokenCommand,
@@ -5,16 +6,21 @@ import {
   SignUpCommand,
   UserNotFoundException,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { startSession } from '../../local/seed/pool-users.ts';
 import { codesOf } from '../support/answers.ts';
-import { type Answer, type Product, startProduct } from '../support/product.ts';
+import { EVENTUALLY } from '../support/eventually.ts';
+import type { Answer, Product } from '../support/product.ts';
+import { getSharedProduct } from '../support/shared-product.ts';
 
 const PASSWORD = 'Correct-horse-7';
-const OLGA = 'olga@example.com';
+const RUN = randomUUID().slice(0, 8);
+const OLGA = `olga-${RUN}@example.com`;
 // At a domain that sign-up is not open to.
-const IVAN = 'ivan@guest.test';
-const VERA = 'vera@example.com';
+const IVAN = `ivan-${RUN}@guest.test`;
+const VERA = `vera-${RUN}@example.com`;
+const NORTH = `north-${RUN}`;
+const SOUTH = `south-${RUN}`;
 
 const VIEWER =
   '{ viewer { tenantId groups tenant { slug } memberships { role tenant { slug } } profile { emailProof } } }';
@@ -38,9 +44,8 @@ const EVENTS = '{ auditEvents(first: 100) { nodes { action actorId changes } } }
 let product: Product;
 
 beforeAll(async () => {
-  product = await startProduct();
+  product = await getSharedProduct();
 });
-afterAll(() => product[Symbol.asyncDispose]());
 
 /** Somebody with the AWS SDK and nothing else: no token is made for him. */
 function createPerson(email: string) {
@@ -86,7 +91,7 @@ it('a tenant begins, grows, and lets somebody go', async () => {
   await olga.signUp();
   await olga.signIn();
   expect((await olga.get(VIEWER)).viewer).toMatchObject({ tenantId: null, groups: ['Users'], memberships: [] });
-  const { tenant: north } = (await olga.get(CREATE, { name: 'North', slug: 'north' })).createTenant;
+  const { tenant: north } = (await olga.get(CREATE, { name: 'North', slug: NORTH })).createTenant;
   await olga.refresh();
   expect((await olga.get(VIEWER)).viewer.groups).toEqual(['Users', 'TenantOwners', 'TenantAdmins', 'TenantMembers']);
 
@@ -98,8 +103,8 @@ it('a tenant begins, grows, and lets somebody go', async () => {
   expect((await ivan.get(VIEWER)).viewer).toEqual({
     tenantId: north.id,
     groups: ['Users', 'TenantMembers'],
-    tenant: { slug: 'north' },
-    memberships: [{ role: 'MEMBER', tenant: { slug: 'north' } }],
+    tenant: { slug: NORTH },
+    memberships: [{ role: 'MEMBER', tenant: { slug: NORTH } }],
     profile: { emailProof: 'CODE' },
   });
   expect(codesOf(await ivan.ask(INVITE, { email: VERA, role: 'MEMBER' }))).toEqual(['FORBIDDEN']);
@@ -113,7 +118,7 @@ it('a tenant begins, grows, and lets somebody go', async () => {
   // He joins a second tenant, and switches: one session is in both, by turns.
   await vera.signUp();
   await vera.signIn();
-  const { tenant: south } = (await vera.get(CREATE, { name: 'South', slug: 'south' })).createTenant;
+  const { tenant: south } = (await vera.get(CREATE, { name: 'South', slug: SOUTH })).createTenant;
   await vera.refresh();
   const second = (await vera.get(INVITE, { email: IVAN, role: 'MEMBER' })).inviteMember;
   const { membership } = (await ivan.get(ACCEPT, { secret: second.secret })).acceptInvitation;
@@ -126,22 +131,20 @@ it('a tenant begins, grows, and lets somebody go', async () => {
     IVAN,
   ]);
   await ivan.refresh(north.id);
-  expect((await ivan.get(VIEWER)).viewer.tenant).toEqual({ slug: 'north' });
+  expect((await ivan.get(VIEWER)).viewer.tenant).toEqual({ slug: NORTH });
 
   // He is removed: no token of his speaks for that tenant any more, whatever he asks for.
   await olga.get(REMOVE, { id: await olga.idOf(IVAN) });
   await ivan.refresh(north.id);
   expect((await ivan.get(VIEWER)).viewer).toMatchObject({
     tenantId: south.id,
-    memberships: [{ role: 'MEMBER', tenant: { slug: 'south' } }],
+    memberships: [{ role: 'MEMBER', tenant: { slug: SOUTH } }],
   });
   expect((await olga.get(MEMBERS)).members.totalCount).toBe(1);
 
   // He deletes his account: at the pool, too. What the tenants' trails keep of him is an id.
   const { userId } = (await ivan.get(DELETE, { email: IVAN })).deleteMyAccount;
-  await expect
-    .poll(() => ivan.refresh().catch((error) => error), { timeout: 5_000 })
-    .toBeInstanceOf(NotAuthorizedException);
+  await expect.poll(() => ivan.refresh().catch((error) => error), EVENTUALLY).toBeInstanceOf(NotAuthorizedException);
   const gone = await ivan.signIn().catch((error) => error);
   expect([NotAuthorizedException, UserNotFoundException].some((type) => gone instanceof type)).toBe(true);
   expect((await vera.get(MEMBERS)).members.totalCount).toBe(1);

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { codesOf } from '../support/answers.ts';
 import { addMember, addTenant, type Member, toMachineClaims, toUserClaims } from '../support/people.ts';
-import { type Product, startProduct } from '../support/product.ts';
+import type { Product } from '../support/product.ts';
+import { getSharedProduct } from '../support/shared-product.ts';
 import { withoutWriting } from '../support/tables.ts';
 import { changeUnheard } from '../support/unheard.ts';
 
@@ -28,10 +29,9 @@ let tenantId: string;
 let owner: Member;
 
 beforeAll(async () => {
-  product = await startProduct();
+  product = await getSharedProduct();
   root = await product.tokenOf('root@tenantry.test');
 });
-afterAll(() => product[Symbol.asyncDispose]());
 
 beforeEach(async () => {
   tenantId = await addTenant(product);

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { codesOf } from '../support/answers.ts';
 import { addMember, addTenant, type Member, toMachineClaims } from '../support/people.ts';
-import { type Answer, type Product, startProduct } from '../support/product.ts';
+import { type Answer, type Product, startBeside } from '../support/product.ts';
+import { getSharedProduct } from '../support/shared-product.ts';
 import { withoutWriting } from '../support/tables.ts';
 import { changeUnheard } from '../support/unheard.ts';
 
@@ -34,7 +35,7 @@ beforeAll(async () => {
     if (records === null) throw new Error('queryTxt ESERVFAIL');
     return records;
   };
-  product = await startProduct({ overrides: { resolveTxt } });
+  product = await startBeside(await getSharedProduct(), { overrides: { resolveTxt } });
 });
 afterAll(() => product[Symbol.asyncDispose]());
 

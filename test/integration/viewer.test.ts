@@ -1,9 +1,10 @@
 import { GetTokensFromRefreshTokenCommand, InitiateAuthCommand } from '@aws-sdk/client-cognito-identity-provider';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { DEMO_PASSWORD } from '../../local/seed/demo.ts';
 import { signIn } from '../../local/seed/pool-users.ts';
-import { idsOf } from '../support/people.ts';
-import { type Product, startProduct } from '../support/product.ts';
+import { addTenant, idsOf } from '../support/people.ts';
+import type { Product } from '../support/product.ts';
+import { getSharedProduct } from '../support/shared-product.ts';
 
 const VIEWER = `{ viewer {
   kind groups tenantId profile { email displayName } tenant { slug } membership { role } memberships { role tenant { slug } }
@@ -14,11 +15,10 @@ let acmeId: string;
 let globexId: string;
 
 beforeAll(async () => {
-  product = await startProduct();
+  product = await getSharedProduct();
   acmeId = (await idsOf(product, 'mia@acme.test', 'acme')).tenantId;
   globexId = (await idsOf(product, 'gina@globex.test', 'globex')).tenantId;
 });
-afterAll(() => product[Symbol.asyncDispose]());
 
 const viewerOf = async (token: string) => {
   const { body } = await product.query(token, VIEWER);
@@ -103,10 +103,8 @@ describe('switching tenant by refresh', () => {
   });
 
   it('keeps the default for a tenant the user does not belong to', async () => {
-    const [stranger] = await product.sql<{ id: string }>(
-      `insert into tenants (id, slug, name) values (gen_random_uuid(), 'initech', 'Initech') returning id`,
-    );
-    expect((await viewerOf(await refreshFor(stranger?.id ?? ''))).tenant).toEqual({ slug: 'acme' });
+    const foreignId = await addTenant(product);
+    expect((await viewerOf(await refreshFor(foreignId))).tenant).toEqual({ slug: 'acme' });
   });
 
   it.each(['globex', '', "' or true --", '00000000-0000-0000-0000-000000000000'])(

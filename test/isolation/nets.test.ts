@@ -6,7 +6,7 @@ import { loadTypeDefs } from '../../src/graphql/schema.ts';
 import { SYSTEM } from '../../src/store/scope.ts';
 import { codesOf } from '../support/answers.ts';
 import { idsOf } from '../support/people.ts';
-import { type Answer, type Product, startProduct } from '../support/product.ts';
+import { type Answer, type Product, startBeside, startProduct } from '../support/product.ts';
 import { createCarelessResolvers } from './careless-resolvers.ts';
 
 /** What stands between a caller and a foreign row: the directive, the domain's own condition, the row policy. */
@@ -22,15 +22,22 @@ const SDL_WITHOUT_DIRECTIVE = SDL.map((text) =>
     .replaceAll('tenantId: ID!', 'tenantId: ID'),
 );
 
+/** Its database and its pool are those of every app below. No other file uses them, because the policies change. */
+let base: Product;
+beforeAll(async () => {
+  base = await startProduct();
+});
+afterAll(() => base[Symbol.asyncDispose]());
+
 /**
- * The product with the directive and the condition in place, or taken out. The policy is up to each test. Without the
+ * An app with the directive and the condition in place, or taken out. The policy is up to each test. Without the
  * directive a row's stamp is held to all the same, so that goes with it.
  */
 function startWith(
   { directive, condition }: Omit<Nets, 'policy'>,
   careless = createCarelessResolvers(undefined, { unstamped: !directive }),
 ): Promise<Product> {
-  return startProduct({
+  return startBeside(base, {
     overrides: {
       schema: {
         typeDefs: directive ? SDL : SDL_WITHOUT_DIRECTIVE,
@@ -42,7 +49,7 @@ function startWith(
 
 async function setPolicy({ sql }: Product, isOn: boolean): Promise<void> {
   const change = isOn ? 'enable row level security, force' : 'disable row level security, no force';
-  for (const table of TABLES) await sql(`alter table ${table} ${change} row level security`);
+  await sql(TABLES.map((table) => `alter table ${table} ${change} row level security`).join('; '));
 }
 
 const PATHS: [string, string][] = [

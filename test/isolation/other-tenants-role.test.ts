@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { print } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { platformScope, scopeOfTenant, selfScope } from '../../src/domain/context.ts';
@@ -7,7 +8,9 @@ import { loadTypeDefs } from '../../src/graphql/schema.ts';
 import type { Scope } from '../../src/store/scope.ts';
 import { codesOf } from '../support/answers.ts';
 import { addMember, addMembership, addTenant, type Member, toUserClaims } from '../support/people.ts';
-import { type Product, startProduct } from '../support/product.ts';
+import { type Product, startBeside } from '../support/product.ts';
+import { getSharedProduct } from '../support/shared-product.ts';
+import { walkPages } from '../support/walk-pages.ts';
 
 /** What a team might add: a field and a type for owners alone, and reads under a tenant that a stranger names. */
 const SDL = `
@@ -55,6 +58,10 @@ const planted: Readonly<Record<string, Readonly<Record<string, Planted<never>>>>
   },
 };
 
+const RUN = randomUUID().slice(0, 8);
+const OWNED = `owned-${RUN}`;
+const JOINED = `joined-${RUN}`;
+
 let product: Product;
 let owned: string;
 let joined: string;
@@ -62,9 +69,11 @@ let both: Member;
 
 beforeAll(async () => {
   const typeDefs = [...loadTypeDefs('schema').map(print), SDL];
-  product = await startProduct({ overrides: { schema: { typeDefs, resolvers: [...resolvers, planted] } } });
-  owned = await addTenant(product, 'owned');
-  joined = await addTenant(product, 'joined');
+  product = await startBeside(await getSharedProduct(), {
+    overrides: { schema: { typeDefs, resolvers: [...resolvers, planted] } },
+  });
+  owned = await addTenant(product, OWNED);
+  joined = await addTenant(product, JOINED);
   both = await addMember(product, owned, 'OWNER');
   await addMembership(product, both, joined, 'MEMBER');
 });
@@ -74,26 +83,28 @@ describe('who owns one tenant and is a member of another', () => {
   it('reads what is for owners in the one alone', async () => {
     const answer = await product.query(both.token, '{ viewer { memberships { tenant { slug secret } } } }');
     expect(answer.body.data.viewer.memberships).toEqual([
-      { tenant: { slug: 'owned', secret: 'secret of owned' } },
-      { tenant: { slug: 'joined', secret: null } },
+      { tenant: { slug: OWNED, secret: `secret of ${OWNED}` } },
+      { tenant: { slug: JOINED, secret: null } },
     ]);
     expect(codesOf(answer)).toEqual(['FORBIDDEN']);
   });
 
   it('is handed the rows of a type for owners of the one alone', async () => {
     const answer = await product.query(both.token, '{ viewer { vaults { slug } } }');
-    expect(answer.body.data.viewer.vaults).toEqual(expect.arrayContaining([{ slug: 'owned' }, null]));
-    expect(answer.text).not.toContain('joined');
+    expect(answer.body.data.viewer.vaults).toEqual(expect.arrayContaining([{ slug: OWNED }, null]));
+    expect(answer.text).not.toContain(JOINED);
     expect(codesOf(answer)).toEqual(['NOT_FOUND']);
   });
 
   it('reads nothing for owners anywhere else as platform staff', async () => {
     const roles = { tenant_id: owned, tenant_role: 'OWNER', 'cognito:groups': ['Users', 'Admins'] };
     const token = await product.pool.signToken(toUserClaims(product, both.sub, roles));
-    const answer = await product.query(token, '{ tenants(first: 100) { nodes { slug secret } } }');
-    const shown = answer.body.data.tenants.nodes.filter(({ secret }: { secret: string | null }) => secret !== null);
-    expect(shown).toEqual([{ slug: 'owned', secret: 'secret of owned' }]);
-    expect(answer.body.data.tenants.nodes.length).toBeGreaterThan(3);
+    const query =
+      'query ($after: String) { tenants(first: 100, after: $after) { nodes { slug secret } pageInfo { hasNextPage endCursor } } }';
+    const pages = await walkPages(async (after) => (await product.query(token, query, { after })).body.data.tenants);
+    const nodes: readonly { secret: string | null }[] = pages.flatMap((page) => page.nodes);
+    expect(nodes.filter(({ secret }) => secret !== null)).toEqual([{ slug: OWNED, secret: `secret of ${OWNED}` }]);
+    expect(nodes.length).toBeGreaterThan(3);
   });
 });
 

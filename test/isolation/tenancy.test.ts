@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { codesOf } from '../support/answers.ts';
-import { addMember, addUser, idsOf, toMachineClaims, toUserClaims } from '../support/people.ts';
-import { type Product, startProduct } from '../support/product.ts';
+import { addMember, addTenant, addUser, idsOf, toMachineClaims, toUserClaims } from '../support/people.ts';
+import type { Product } from '../support/product.ts';
+import { getSharedProduct } from '../support/shared-product.ts';
 import { withoutWriting } from '../support/tables.ts';
 import { changeUnheard } from '../support/unheard.ts';
 
@@ -14,13 +15,12 @@ let acmeId: string;
 let foreign: { readonly tenantId: string; readonly owner: string; readonly shared: string };
 
 beforeAll(async () => {
-  product = await startProduct();
+  product = await getSharedProduct();
   acmeId = (await idsOf(product, 'mia@acme.test', 'acme')).tenantId;
   const gina = await idsOf(product, 'gina@globex.test', 'globex');
   const dora = await idsOf(product, 'dora@both.test', 'globex');
   foreign = { tenantId: gina.tenantId, owner: gina.membershipId, shared: dora.membershipId };
 });
-afterAll(() => product[Symbol.asyncDispose]());
 
 const signMachine = (claims: object) => product.pool.signToken(toMachineClaims(product, claims));
 
@@ -146,7 +146,7 @@ describe('two tenants at once', () => {
 
 describe('someone who left', () => {
   it('reads nothing of the tenant through a membership that is gone', async () => {
-    const leaver = await addMember(product, acmeId, 'MEMBER');
+    const leaver = await addMember(product, await addTenant(product), 'MEMBER');
     await changeUnheard(product, 'delete from memberships where id = $1', [leaver.membershipId]);
     const query = '{ viewer { membership { id } memberships { id } } }';
     const { body } = await product.query(leaver.token, query);

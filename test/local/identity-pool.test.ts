@@ -45,7 +45,9 @@ async function nameAt(other: PoolKit, email: string): Promise<string | undefined
   const client = createIdentitySdk(other);
   const IdentityPoolId = other.pool.identityPool.id;
   const Logins = toLogins((await signIn(other, email)).id);
-  return (await client.send(new GetIdCommand({ IdentityPoolId, Logins }))).IdentityId;
+  const { IdentityId } = await client.send(new GetIdCommand({ IdentityPoolId, Logins }));
+  client.destroy();
+  return IdentityId;
 }
 const nameOf = (failing: Promise<unknown>) =>
   failing.then(

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { dirname, join } from 'node:path';
+import { threadId } from 'node:worker_threads';
 import {
   AdminCreateUserCommand,
   AdminSetUserPasswordCommand,
@@ -7,6 +9,7 @@ import {
   GetTokensFromRefreshTokenCommand,
   InitiateAuthCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
+import { inject } from 'vitest';
 import { type LocalUserPool, type LocalUserPoolOptions, startLocalUserPool } from '../../local/user-pool/index.ts';
 
 export const PASSWORD = 'Correct-horse-1';
@@ -19,14 +22,32 @@ export type PoolKit = {
   readonly ClientId: string;
 } & AsyncDisposable;
 
+/** A pool without users. One that is given no state file of its own has the signing keys of every other such pool. */
 export async function startKit(options: Partial<LocalUserPoolOptions> = {}): Promise<PoolKit> {
-  const pool = await startLocalUserPool({ stateFile: null, port: 0, trigger: null, ...options });
+  const keys = options.stateFile === undefined ? { initialFile: await getKeysFile() } : {};
+  const pool = await startLocalUserPool({ stateFile: null, port: 0, trigger: null, ...keys, ...options });
   const sdk = createSdk(pool);
   const dispose = async () => {
     sdk.destroy();
     await pool.close();
   };
   return { pool, sdk, UserPoolId: pool.poolId, ClientId: pool.clientId, [Symbol.asyncDispose]: dispose };
+}
+
+let keysFile: Promise<string> | undefined;
+
+/** A state file to begin with that holds signing keys and no users: making the keys takes longer than most tests. */
+export function getKeysFile(): Promise<string> {
+  keysFile ??= createKeysFile();
+  return keysFile;
+}
+
+async function createKeysFile(): Promise<string> {
+  // The end of the run removes this folder.
+  const folder = dirname(inject('suiteDatabase').seeded.poolFile);
+  const stateFile = join(folder, `keys-${process.pid}-${threadId}.json`);
+  await using _ = await startLocalUserPool({ stateFile, port: 0, trigger: null });
+  return stateFile;
 }
 
 export function createSdk({ region, endpoint }: LocalUserPool): CognitoIdentityProviderClient {

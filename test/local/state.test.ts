@@ -1,8 +1,10 @@
+import { randomBytes, scryptSync } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createUser, type PoolKit, refresh, signIn, startKit } from './kit.ts';
+import type { OwnClientOptions } from '../../local/user-pool/index.ts';
+import { createUser, getKeysFile, PASSWORD, type PoolKit, refresh, signIn, startKit } from './kit.ts';
 import { createMachine, requestToken, toBasic } from './machine-kit.ts';
 
 type StoredSession = {
@@ -17,6 +19,9 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
+/** The first pool of a state file, where the keys are not what the test is about. */
+const begin = async (stateFile: string, options: OwnClientOptions = {}) =>
+  startKit({ stateFile, initialFile: await getKeysFile(), ...options });
 const keysOf = async ({ pool }: PoolKit) => (await fetch(pool.jwksUri)).text();
 
 describe('The state file', () => {
@@ -37,7 +42,7 @@ describe('The state file', () => {
 
   it('is written before the answer leaves, and only its owner reads it', async () => {
     const stateFile = join(folder, 'pool.json');
-    await using kit = await startKit({ stateFile });
+    await using kit = await begin(stateFile);
     const { email } = await createUser(kit);
     expect(await readFile(stateFile, 'utf8')).toContain(email);
     expect((await stat(stateFile)).mode & 0o777).toBe(0o600);
@@ -45,7 +50,7 @@ describe('The state file', () => {
 
   it('holds no password, and leaves no half-written file behind', async () => {
     const stateFile = join(folder, 'alone', 'pool.json');
-    await using kit = await startKit({ stateFile });
+    await using kit = await begin(stateFile);
     await Promise.all([createUser(kit), createUser(kit), createUser(kit)]);
     expect(await readFile(stateFile, 'utf8')).not.toContain('Correct-horse-1');
     expect(await readdir(join(folder, 'alone'))).toEqual(['pool.json']);
@@ -53,7 +58,7 @@ describe('The state file', () => {
 
   it('brings app clients and their secrets through a restart', async () => {
     const stateFile = join(folder, 'clients', 'pool.json');
-    const first = await startKit({ stateFile });
+    const first = await begin(stateFile);
     const machine = await createMachine(first);
     await first[Symbol.asyncDispose]();
     await using second = await startKit({ stateFile });
@@ -62,7 +67,7 @@ describe('The state file', () => {
 
   it('of a pool that knew one client alone still loads', async () => {
     const stateFile = join(folder, 'old.json');
-    const first = await startKit({ stateFile });
+    const first = await begin(stateFile);
     const { email } = await createUser(first);
     const { refresh: token } = await signIn(first, email);
     await first[Symbol.asyncDispose]();
@@ -74,9 +79,24 @@ describe('The state file', () => {
     expect((await createMachine(second)).id).not.toBe('');
   });
 
+  it('of a pool that hashed passwords at another cost still lets their users in', async () => {
+    const stateFile = join(folder, 'cost.json');
+    const first = await begin(stateFile);
+    const { email } = await createUser(first);
+    await first[Symbol.asyncDispose]();
+    const { users, ...rest } = JSON.parse(await readFile(stateFile, 'utf8'));
+    const salt = randomBytes(16);
+    const hash = scryptSync(PASSWORD, salt, 32, { N: 2 ** 14, r: 8, p: 1 });
+    const passwordHash = `${salt.toString('base64url')}.${hash.toString('base64url')}`;
+    await writeFile(stateFile, JSON.stringify({ ...rest, users: [{ ...users[0], passwordHash }] }));
+    await using second = await startKit({ stateFile });
+    expect((await signIn(second, email)).access).not.toBe('');
+    await expect(signIn(second, email, 'Wrong-one-1')).rejects.toMatchObject({ name: 'NotAuthorizedException' });
+  });
+
   it('of a pool that knew one live refresh token a session still loads, and knows the spent ones', async () => {
     const stateFile = join(folder, 'rotated.json');
-    const first = await startKit({ stateFile, refreshRotation: true });
+    const first = await begin(stateFile, { refreshRotation: true });
     const { email } = await createUser(first);
     const { refresh: spent } = await signIn(first, email);
     const { refresh: live } = await refresh(first, spent);

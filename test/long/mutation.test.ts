@@ -15,7 +15,7 @@ const AREAS = ['src/identity/', 'src/access/', 'src/graphql/directives/', 'src/s
 /** In a process of its own: Stryker starts others, and takes signals for them. */
 async function mutateAreas(): Promise<readonly Mutant[]> {
   const patterns = AREAS.map((area) => (area.endsWith('/') ? `${area}**/*.ts` : area));
-  const env = { ...process.env, TEST_LONG: '', TEST_DATABASE_OWNER_URL: inject('suiteDatabase').ownerUrl };
+  const env = { ...process.env, TEST_DATABASE_OWNER_URL: inject('suiteDatabase').ownerUrl };
   const child = fork(MAIN, patterns, { cwd: ROOT, env, timeout: HOUR });
   const ended = once(child, 'exit').then(([code]) => {
     throw new Error(`Stryker ended with ${code} and without a report; what it printed says why`);

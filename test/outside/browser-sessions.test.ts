@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DEMO_PASSWORD } from '../../local/seed/demo.ts';
 import { totpAt } from '../local/browser-kit.ts';
 import { type AppPage, serveAppPage } from '../support/app-page.ts';
 import { type BrowserProduct, startBrowserProduct } from '../support/browser-product.ts';
+import { endGrace } from '../support/session-rows.ts';
 
 const MIA = 'mia@acme.test';
 const SESSION = '__Host-session';
@@ -102,7 +102,7 @@ describe('Chromium', () => {
     expect(await who()).toBe(MIA);
     const stolen = await cookieOf();
     expect([await statusOf('/session/refresh'), await ask()]).toEqual([200, 200]);
-    await sleep(product.sessions.graceMs + 200);
+    await endGrace(product);
     expect(await ask()).toBe(200);
     const theft = await chrome.newContext();
     if (stolen) await theft.addCookies([stolen]);

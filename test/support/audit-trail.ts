@@ -1,7 +1,7 @@
+import pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { createSealKey, FIRST_ID, type Head, sealPage, verifyTrail } from '../../src/domain/audit-trail/index.ts';
 import { createDatabase, type Database } from '../../src/store/database.ts';
-import { withClient } from './database.ts';
 import { AUDIT_SECRET } from './product.ts';
 import { createStoreWorld, type StoreWorld } from './store-world.ts';
 
@@ -25,12 +25,13 @@ export type Trail = AsyncDisposable & {
 export async function openTrail(): Promise<Trail> {
   const world = await createStoreWorld();
   const database = createDatabase({ url: world.database.appUrl, poolSize: 4, preparedStatements: true });
-  const sql = <Row extends object>(...statements: readonly string[]) =>
-    withClient(world.database.ownerUrl, async (owner) => {
-      const rows: Row[] = [];
-      for (const statement of statements) rows.push(...(await owner.query(statement)).rows);
-      return rows;
-    });
+  const owner = new pg.Client({ connectionString: world.database.ownerUrl });
+  await owner.connect();
+  const sql = async <Row extends object>(...statements: readonly string[]) => {
+    const rows: Row[] = [];
+    for (const statement of statements) rows.push(...(await owner.query(statement)).rows);
+    return rows;
+  };
   return {
     world,
     database,
@@ -51,6 +52,7 @@ export async function openTrail(): Promise<Trail> {
       return faults;
     },
     [Symbol.asyncDispose]: async () => {
+      await owner.end();
       await database.close();
       await world[Symbol.asyncDispose]();
     },

@@ -6,6 +6,8 @@ export type Balancer = AsyncDisposable & {
   readonly url: string;
   /** Sends it requests from the moment its /readyz says 200, and resolves then, until it says draining or says nothing. */
   add(nodeUrl: string): Promise<void>;
+  /** Resolves once it has noticed that a node wants no more requests, and sends it none. */
+  untilNoticed(nodeUrl: string): Promise<void>;
 };
 
 const PROBE_MS = 50;
@@ -33,6 +35,9 @@ export async function startBalancer(): Promise<Balancer> {
     add: async (url) => {
       nodes.set(url, false);
       while (!nodes.get(url)) await probe();
+    },
+    untilNoticed: async (url) => {
+      while (nodes.get(url)) await probe();
     },
     [Symbol.asyncDispose]: async () => {
       clearInterval(timer);

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { findFreePort } from '../../local/database/find-free-port.ts';
 import { LOCAL_POOL } from '../../local/user-pool/constants.ts';
-import type { BrowserSessionOptions } from '../../src/app.ts';
+import type { AppTimings, BrowserSessionOptions } from '../../src/app.ts';
 import { type Product, startProduct } from './product.ts';
 
 export type BrowserProduct = Product & {
@@ -19,7 +19,12 @@ export type BrowserProductOptions = {
   /** Seconds the pool takes a refresh token for after it was rotated out. */
   readonly refreshGraceSeconds?: number;
   readonly clock?: () => Date;
+  /** Of the groups given here, those of sessions among them. */
+  readonly timings?: AppTimings;
 };
+
+/** Rows of the database are what a test changes, so hardly anything is remembered of them. */
+export const QUICK_SESSIONS: AppTimings = { sessions: { rememberMs: 1, lookAgainMs: 20, revokeMs: 50 } };
 
 /** The product with sessions for browsers, whose client rotates refresh tokens as it should. */
 export async function startBrowserProduct({
@@ -27,6 +32,7 @@ export async function startBrowserProduct({
   appOrigin = APP_ORIGIN,
   refreshGraceSeconds = 60,
   clock,
+  timings,
 }: BrowserProductOptions = {}): Promise<BrowserProduct> {
   const port = await findFreePort();
   const origin = `http://localhost:${port}`;
@@ -37,7 +43,7 @@ export async function startBrowserProduct({
     keys: [randomBytes(32).toString('base64')],
     origins: [origin],
     homeUrl,
-    graceMs: 1_000,
+    graceMs: 60_000,
     idleMs: 3_600_000,
     ...given,
   };
@@ -49,6 +55,7 @@ export async function startBrowserProduct({
       refreshRotation: true,
       refreshGraceSeconds,
     },
+    overrides: { timings: { ...QUICK_SESSIONS, ...timings } },
     ...(clock && { clock }),
   });
   return { ...product, origin, sessions };

@@ -3,8 +3,8 @@ import { DEMO_PASSWORD } from '../../local/seed/demo.ts';
 import { createPoolClient, signIn } from '../../local/seed/pool-users.ts';
 import { seed } from '../../local/seed/seed.ts';
 import { startLocalUserPool } from '../../local/user-pool/index.ts';
-import { createApp } from '../../src/app.ts';
-import { createDatabase } from '../../src/store/database.ts';
+import { type AppTimings, createApp } from '../../src/app.ts';
+import { createDatabase, STATEMENT_TIMEOUT_MS } from '../../src/store/database.ts';
 import { type FaultyServer, startFaultyServer } from './faulty-server.ts';
 import { toOptions } from './product.ts';
 import { toEvent } from './webhooks.ts';
@@ -18,8 +18,16 @@ export type FaultyProduct = AsyncDisposable & {
   readonly tokenEvent: object;
 };
 
+export type FaultyProductOptions = {
+  readonly statementTimeoutMs?: number;
+  readonly timings?: AppTimings;
+};
+
 /** The whole product with the demo data on a database that can be made to fail. */
-export async function startFaultyProduct(): Promise<FaultyProduct> {
+export async function startFaultyProduct({
+  statementTimeoutMs = STATEMENT_TIMEOUT_MS,
+  timings = {},
+}: FaultyProductOptions = {}): Promise<FaultyProduct> {
   await using parts = new AsyncDisposableStack();
   const server = parts.use(await startFaultyServer());
   const pool = await startLocalUserPool({ stateFile: null, port: 0, trigger: null });
@@ -31,7 +39,8 @@ export async function startFaultyProduct(): Promise<FaultyProduct> {
   await database.close();
 
   const options = toOptions(pool, { ownerUrl: server.ownerUrl(), appUrl: server.appUrl, drop: async () => undefined });
-  const app = parts.use(await createApp(options));
+  const limited = { ...options, database: { ...options.database, statementTimeoutMs } };
+  const app = parts.use(await createApp(limited, { timings }));
   const [secret = ''] = options.triggerSecrets;
   pool.setTrigger({ url: `${app.url}/triggers/cognito`, secret });
   const token = await signIn(sdk, 'mia@acme.test', DEMO_PASSWORD);

@@ -1,14 +1,13 @@
 import { execFile } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { readPidFile } from '../../local/database/postmaster.ts';
 import { type LocalDatabase, startLocalDatabase } from '../../local/database/start-local-database.ts';
 import { grantReach, migrate, toLogin } from '../../src/store/migrate.ts';
 import { createTestDatabase } from './database.ts';
+import { toServerFolder } from './server-folder.ts';
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 
 /** A migrated database whose server can be made to fail. */
@@ -52,7 +51,7 @@ async function startBeside(): Promise<FaultyServer> {
 }
 
 async function startOwn(): Promise<FaultyServer> {
-  const dir = join(tmpdir(), `tenantry-faults-${randomUUID()}`);
+  const dir = await toServerFolder('faults');
   const open = () => startLocalDatabase({ dir, durable: false });
   let server = await open();
   let frozen: readonly number[] = [];

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomInt, randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomInt } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -13,6 +13,7 @@ import { createDatabase } from '../../src/store/database.ts';
 import { grantReach, migrate } from '../../src/store/migrate.ts';
 import { withDatabase, withLogin } from './connection-url.ts';
 import { assertNoLeaks } from './find-leaks.ts';
+import { toServerFolder } from './server-folder.ts';
 
 /** What a test file needs to copy a database of its own from the migrated one. */
 export type SuiteDatabase = {
@@ -84,7 +85,7 @@ export async function teardown(): Promise<void> {
 }
 
 async function startServer(): Promise<{ readonly ownerUrl: string; readonly close: () => Promise<void> }> {
-  const dir = join(tmpdir(), `tenantry-test-${randomUUID()}`);
+  const dir = await toServerFolder('test');
   const server = await startLocalDatabase({ dir, durable: false });
   const close = async () => {
     await server.close();

@@ -1,4 +1,4 @@
-/** Run by Node: the product from its first import to its end, with this environment. Prints every package it loaded. */
+/** Run by Node: the product from its first import to its end, with this environment, but on free ports. Prints every package it loaded. */
 import { registerHooks } from 'node:module';
 
 const loaded = new Set<string>();
@@ -14,7 +14,13 @@ const { createApp } = await import('../../src/app.ts');
 const { readConfig, requireComplete } = await import('../../src/config.ts');
 const { toAppOptions } = await import('../../src/process.ts');
 
-const app = await createApp({ ...(await toAppOptions(requireComplete(readConfig(process.env)))), port: 0 });
+const options = await toAppOptions(requireComplete(readConfig(process.env)));
+const metricsPort = options.metricsPort && 0;
+const app = await createApp(
+  { ...options, port: 0, metricsPort },
+  // Nobody takes the spans, so that the end need not wait for that; and a busy machine takes its time to connect.
+  { timings: { tracing: { closeTimeoutMs: 50 }, database: { connectTimeoutMs: 30_000 } } },
+);
 await fetch(`${app.url}/graphql`, {
   method: 'POST',
   headers: { 'content-type': 'application/json' },

@@ -1,10 +1,10 @@
-import { type App, type AppOptions, createApp } from '../../src/app.ts';
-import { type Product, toOptions } from './product.ts';
+import type { AppOptions, AppTimings } from '../../src/app.ts';
+import { codesOf } from './answers.ts';
+import { type Product, startBeside, toOptions } from './product.ts';
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 
 export type NodeBeside = AsyncDisposable & {
   readonly url: string;
-  readonly app: App;
   /** The way its notifications take. */
   readonly channel: TcpProxy;
   /** The way all else takes to the database. */
@@ -14,35 +14,30 @@ export type NodeBeside = AsyncDisposable & {
 };
 
 /** One more node beside the product's own, over the same database and pool, whose ways to the database can be cut. */
-export async function startNodeBeside(product: Product, given: Partial<AppOptions> = {}): Promise<NodeBeside> {
+export async function startNodeBeside(
+  product: Product,
+  given: Partial<AppOptions> = {},
+  timings: AppTimings = {},
+): Promise<NodeBeside> {
   const [channel, database] = await Promise.all([
     startTcpProxy(product.database.appUrl),
     startTcpProxy(product.database.appUrl),
   ]);
   const options = toOptions(product.pool, product.database);
-  const app = await createApp({
-    ...options,
-    database: { ...options.database, url: database.url, directUrl: channel.url },
-    ...given,
+  const node = await startBeside(product, {
+    app: { database: { ...options.database, url: database.url, directUrl: channel.url }, ...given },
+    overrides: { timings },
   });
   return {
-    url: app.url,
-    app,
+    url: node.url,
     channel,
     database,
     ask: async (token, query = '{ viewer { sub } }') => {
-      const response = await fetch(`${app.url}/graphql`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-        body: JSON.stringify({ query }),
-      });
-      const { errors = [] } = JSON.parse(await response.text());
-      return [response.status, ...errors.map((error: { extensions: { code: string } }) => error.extensions.code)].join(
-        ' ',
-      );
+      const answer = await node.query(token, query);
+      return [answer.status, ...codesOf(answer)].join(' ');
     },
     [Symbol.asyncDispose]: async () => {
-      await app.close();
+      await node[Symbol.asyncDispose]();
       await channel.stop();
       await database.stop();
     },

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { ConfirmSignUpCommand, SignUpCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { v7 as uuidv7 } from 'uuid';
+import { DEMO_PASSWORD } from '../../local/seed/demo.ts';
 import type { MembershipRole } from '../../src/identity/principal.ts';
 import type { Product } from './product.ts';
 
@@ -34,7 +36,10 @@ export function toMachineClaims(product: Product, claims: object = {}): Record<s
 }
 
 /** A tenant nobody belongs to yet. */
-export async function addTenant({ sql }: Product, slug = `t-${randomUUID().slice(0, 8)}`): Promise<string> {
+export async function addTenant(
+  { sql }: Pick<Product, 'sql'>,
+  slug = `t-${randomUUID().slice(0, 8)}`,
+): Promise<string> {
   const id = uuidv7();
   await sql('insert into tenants (id, slug, name) values ($1, $2, $2)', [id, slug]);
   return id;
@@ -48,6 +53,22 @@ export async function addUser(product: Product, email = `u-${randomUUID().slice(
     [sub, product.pool.poolId, sub, email, email, 'Somebody'],
   );
   return { sub, email, token: await product.pool.signToken(toUserClaims(product, sub)) };
+}
+
+/**
+ * A user who signed up at the pool with DEMO_PASSWORD and confirmed the address by a code. The user has a profile, the
+ * default group and no tenant; `product.tokenOf` signs them in.
+ */
+export async function signUpUser(
+  { sdk, pool }: Product,
+  email = `p-${randomUUID().slice(0, 8)}@acme.test`,
+): Promise<Pick<Person, 'sub' | 'email'>> {
+  const user = { ClientId: pool.clientId, Username: email };
+  const { UserSub } = await sdk.send(new SignUpCommand({ ...user, Password: DEMO_PASSWORD }));
+  const [mail] = pool.mailbox.list(email);
+  await sdk.send(new ConfirmSignUpCommand({ ...user, ConfirmationCode: mail?.code ?? '' }));
+  if (UserSub === undefined) throw new Error(`${email} did not sign up`);
+  return { sub: UserSub, email };
 }
 
 /** A new user in a tenant, with a token that speaks for it. */
@@ -65,7 +86,7 @@ export async function addMember(
 
 /** Gives a user a place in one more tenant, and returns its id. */
 export async function addMembership(
-  { sql }: Product,
+  { sql }: Pick<Product, 'sql'>,
   { sub, email }: Pick<Person, 'sub' | 'email'>,
   tenantId: string,
   role: MembershipRole,

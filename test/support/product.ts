@@ -8,6 +8,7 @@ import { createPoolClient, signIn } from '../../local/seed/pool-users.ts';
 import { type LocalUserPool, type OwnClientOptions, startLocalUserPool } from '../../local/user-pool/index.ts';
 import { type App, type AppOptions, type AppOverrides, createApp } from '../../src/app.ts';
 import { DEFAULT_LIMITS } from '../../src/graphql/limits.ts';
+import type { OverloadTimings } from '../../src/http/edge/overload.ts';
 import { toMigrationFolders } from '../../src/modules/join-modules.ts';
 import type { Module } from '../../src/modules/module.ts';
 import { createSeededDatabase, type TestDatabase } from './database.ts';
@@ -67,10 +68,20 @@ export async function startProduct({
   const poolOptions = { stateFile: null, initialFile, port: 0, trigger: null, ...client, ...(clock && { clock }) };
   const pool = await startLocalUserPool(poolOptions);
   const sdk = createPoolClient(pool.endpoint);
-  const app = await createApp({ ...toOptions(pool, database), modules, ...given }, overrides);
+  const closeParts = async () => {
+    sdk.destroy();
+    await pool.close();
+    await database.drop();
+  };
+  const app = await createApp({ ...toOptions(pool, database), modules, ...given }, toOverrides(overrides)).catch(
+    async (error: unknown) => {
+      await closeParts();
+      throw error;
+    },
+  );
   pool.setTrigger({ url: `${app.url}/triggers/cognito`, secret: TRIGGER_SECRET });
 
-  const tokens = new Map<string, Promise<string>>();
+  const signIns = new Map<string, Promise<SignIn>>();
   const owner = new pg.Pool({ connectionString: database.ownerUrl, max: 4 });
   return {
     url: app.url,
@@ -80,21 +91,62 @@ export async function startProduct({
     database,
     tokenOf: (email) => {
       // One after another, so that many who ask at once make one sign-in.
-      const before = tokens.get(email)?.catch(() => null) ?? Promise.resolve(null);
-      const token = before.then(async (known) =>
-        known !== null && (await isStillGood(owner, known)) ? known : signInLasting(owner, sdk, email),
+      const before = signIns.get(email)?.catch(() => null) ?? Promise.resolve(null);
+      const current = before.then(async (known) =>
+        known !== null && (await isStillGood(owner, known))
+          ? known
+          : { token: await signInLasting(owner, sdk, email), at: performance.now() },
       );
-      tokens.set(email, token);
-      return token;
+      signIns.set(email, current);
+      return current.then(({ token }) => token);
     },
     query: (token, query, variables, headers) => post(app, token, { query, variables }, headers),
     sql: async (text, values) => (await owner.query(text, values)).rows,
-    [Symbol.asyncDispose]: () => closeAll(app, pool, owner, database),
+    [Symbol.asyncDispose]: async () => {
+      await app.close();
+      await owner.end();
+      await closeParts();
+    },
   };
 }
 
-/** Whether nothing has ended it, which a test may have done that is not about tokens. */
-async function isStillGood(owner: pg.Pool, token: string): Promise<boolean> {
+/**
+ * One more app with options of its own, on the database and the pool of a product that runs. The pool's triggers stay
+ * with that product. Disposing of it closes the app alone.
+ */
+export async function startBeside(
+  product: Product,
+  { app: given, overrides }: Pick<ProductOptions, 'app' | 'overrides'>,
+): Promise<Product> {
+  const app = await createApp({ ...toOptions(product.pool, product.database), ...given }, toOverrides(overrides));
+  return {
+    ...product,
+    url: app.url,
+    metricsUrl: app.metricsUrl,
+    query: (token, query, variables, headers) => post(app, token, { query, variables }, headers),
+    [Symbol.asyncDispose]: () => app.close(),
+  };
+}
+
+const NEVER_SHED: Partial<OverloadTimings> = { maxTurnMs: 120_000, maxQueueMs: 120_000 };
+
+/** A busy machine stops this process now and then: no product refuses requests for that, unless its test says so. */
+function toOverrides(given: AppOverrides = {}): AppOverrides {
+  return { ...given, timings: { overload: NEVER_SHED, ...given.timings } };
+}
+
+type SignIn = {
+  readonly token: string;
+  /** By a clock that no test sets. */
+  readonly at: number;
+};
+
+// Well below the 15 minutes that some mutations allow: a shared product may run for longer than that.
+const MAX_TOKEN_AGE_MS = 5 * 60_000;
+
+/** Whether the token is young, and nothing has ended it, which a test may have done that is not about tokens. */
+async function isStillGood(owner: pg.Pool, { token, at }: SignIn): Promise<boolean> {
+  if (performance.now() - at > MAX_TOKEN_AGE_MS) return false;
   const { sub, iat = 0 } = decodeJwt(token);
   const ended = await owner.query('select from cutoffs where of_user = $1 and at >= to_timestamp($2) limit 1', [
     sub,
@@ -167,11 +219,4 @@ async function post(app: App, token: string | null, body: object, headers = {}):
   });
   const text = await response.text();
   return { status: response.status, headers: response.headers, text, body: JSON.parse(text) };
-}
-
-async function closeAll(app: App, pool: LocalUserPool, owner: pg.Pool, database: TestDatabase): Promise<void> {
-  await app.close();
-  await pool.close();
-  await owner.end();
-  await database.drop();
 }

@@ -1,11 +1,10 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { EVENTUALLY } from './eventually.ts';
 
-/** All that came back over one connection, and how long the server left it open. */
-export type Spoken = { readonly received: string; readonly openMs: number };
-
-const GIVE_UP_MS = 15_000;
+/** All that came back over one connection, and who closed it: the client does where the server never would. */
+export type Spoken = { readonly received: string; readonly closedBy: 'server' | 'client' };
 
 export async function openSocket(url: string): Promise<Socket> {
   const { hostname, port } = new URL(url);
@@ -16,38 +15,44 @@ export async function openSocket(url: string): Promise<Socket> {
   return socket;
 }
 
-/** Sends bytes as they are and listens until the server closes, for 15 seconds at most. */
+/** Sends bytes as they are and listens until the server closes. */
 export async function speak(url: string, bytes: string): Promise<Spoken> {
   const socket = await openSocket(url);
   socket.write(bytes);
   return untilClosed(socket);
 }
 
-/** The same, a byte every 200 ms after the head start. */
+const DRIBBLE_MS = 20;
+
+/** The same, a byte every 20 ms after the head start: those of `rest`, over and over until the server closes. */
 export async function dribble(url: string, headStart: string, rest: string): Promise<Spoken> {
   const socket = await openSocket(url);
   socket.write(headStart);
   const closed = untilClosed(socket);
   void (async () => {
-    for (const byte of rest) {
-      await sleep(200);
-      if (socket.writable) socket.write(byte);
+    for (let index = 0; socket.writable; index += 1) {
+      socket.write(rest.charAt(index % rest.length));
+      await sleep(DRIBBLE_MS);
     }
   })();
   return closed;
 }
 
 export async function untilClosed(socket: Socket): Promise<Spoken> {
-  const openedAt = performance.now();
   let received = '';
+  let closedBy: Spoken['closedBy'] = 'server';
   socket.setEncoding('latin1').on('data', (chunk) => {
     received += chunk;
   });
   socket.resume();
-  const timer = setTimeout(() => socket.destroy(), GIVE_UP_MS);
-  await new Promise((resolve) => socket.once('close', resolve));
+  const timer = setTimeout(() => {
+    closedBy = 'client';
+    socket.destroy();
+  }, EVENTUALLY.timeout);
+  // Not by `once` of node:events, which rejects where a reset comes first.
+  if (!socket.closed) await new Promise((resolve) => socket.once('close', resolve));
   clearTimeout(timer);
-  return { received, openMs: performance.now() - openedAt };
+  return { received, closedBy };
 }
 
 /** A request to the byte: what a careful client would never send goes in as it is. */

@@ -37,6 +37,11 @@ export async function expireTokens(product: BrowserProduct, browser: Browser): P
   await product.sql('update browser_sessions set expires_at = current_timestamp where key = $1', [key]);
 }
 
+/** From now on no request can be under way any more that began with an id which is spent by now. */
+export async function endGrace({ sql }: BrowserProduct): Promise<void> {
+  await sql(`update browser_session_ids set spent_at = spent_at - interval '1 hour'`);
+}
+
 export function toHash(browser: Browser): string {
   return createHash('sha256')
     .update(browser.cookieOf('__Host-session') ?? '')

@@ -1,7 +1,10 @@
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import type { NodeParts } from './node-process.ts';
+import type { Writable } from 'node:stream';
+import type { AppTimings } from '../../src/app.ts';
+import { COMPILE_CACHE } from './compile-cache.ts';
+import type { NodeEvent, NodeOrder, NodeParts } from './node-process.ts';
 import { AUDIT_SECRET, type Product, TRIGGER_SECRET } from './product.ts';
 
 export type Stopped = { readonly code: number | null; readonly ms: number };
@@ -9,24 +12,50 @@ export type Stopped = { readonly code: number | null; readonly ms: number };
 /** One more node of a product, as a process. */
 export type ProductNode = AsyncDisposable & {
   readonly url: string;
+  /** Resolves once the node has said this, be it before. Rejects when it ends without. */
+  until(event: NodeEvent): Promise<void>;
+  hasSaid(event: NodeEvent): boolean;
+  tell(order: NodeOrder): void;
+  /** Ends the field `block`, which hears no order. */
+  unblock(): void;
+  /** All it has logged so far, from the level of a warning. */
+  logged(): string;
   /** Sends a signal and waits for the end. */
   stop(signal: NodeJS.Signals): Promise<Stopped>;
 };
 
-export type NodeOptions = { readonly drainMs?: number; readonly poolSize?: number };
+export type NodeOptions = Partial<Pick<NodeParts, 'drainMs' | 'holdsDrain' | 'timings'>> & {
+  readonly poolSize?: number;
+};
 
+// On a busy machine a node that starts waits longer for its first connections than a caller would be left waiting.
+const TIMINGS: AppTimings = { database: { connectTimeoutMs: 30_000 } };
 const WARM_REQUESTS = 10;
 const MODULE = join(import.meta.dirname, 'node-process.ts');
+// The first three are those of every process.
+const STDIO = ['ignore', 'pipe', 'inherit', 'ipc', 'pipe'] as const;
+const BLOCK_FD = 4;
 
-export async function startNode(
-  product: Product,
-  { drainMs = 0, poolSize = 5 }: NodeOptions = {},
-): Promise<ProductNode> {
-  const { pool, database } = product;
-  const parts: NodeParts = { drainMs, pool: { endpoint: pool.endpoint, keySetUrl: pool.jwksUri } };
-  const env = {
+export async function startNode(product: Product, options: NodeOptions = {}): Promise<ProductNode> {
+  const { drainMs = 0, holdsDrain = false, timings = {}, poolSize = 5 } = options;
+  const { pool } = product;
+  const parts: NodeParts = {
+    drainMs,
+    holdsDrain,
+    timings: { ...TIMINGS, ...timings },
+    pool: { endpoint: pool.endpoint, keySetUrl: pool.jwksUri },
+    blockFd: BLOCK_FD,
+  };
+  const env = toEnvironment(product, poolSize);
+  const child = fork(MODULE, [JSON.stringify(parts)], { env, execArgv: [], stdio: [...STDIO] });
+  return lead(child);
+}
+
+function toEnvironment({ pool, database }: Product, poolSize: number): Record<string, string> {
+  return {
+    ...COMPILE_CACHE,
     HOST: '127.0.0.1',
-    LOG_LEVEL: 'silent',
+    LOG_LEVEL: 'warn',
     DATABASE_URL: database.appUrl,
     DATABASE_POOL_SIZE: String(poolSize),
     COGNITO_USER_POOL_ID: pool.poolId,
@@ -37,17 +66,41 @@ export async function startNode(
     RATE_LIMIT_CALLER: 'off',
     RATE_LIMIT_ADDRESS: 'off',
   };
-  const child = fork(MODULE, [JSON.stringify(parts)], { env, execArgv: [] });
-  const exit = once(child, 'exit');
+}
+
+type Message = NodeEvent | { readonly url: string };
+
+async function lead(child: ChildProcess): Promise<ProductNode> {
+  // Once its output has ended too, so that what it logged last is here.
+  const closed = once(child, 'close');
+  const endsEarly = closed.then(([code]) => fail(`ended with ${code}`));
+  endsEarly.catch(() => undefined);
+  const said = new Set<NodeEvent>();
+  const listening = Promise.withResolvers<string>();
+  child.on('message', (message: Message) => {
+    if (typeof message === 'string') said.add(message);
+    else listening.resolve(message.url);
+  });
+  let logged = '';
+  child.stdout?.setEncoding('utf8').on('data', (text) => {
+    logged += text;
+  });
   const stop = async (signal: NodeJS.Signals) => {
     const since = performance.now();
     child.kill(signal);
-    const [code] = await exit;
+    const [code] = await closed;
     return { code, ms: performance.now() - since };
   };
-  const [url] = await Promise.race([once(child, 'message'), exit.then(([code]) => fail(`ended with ${code}`))]);
   return {
-    url,
+    url: await Promise.race([listening.promise, endsEarly]),
+    until: async (event) => {
+      while (!said.has(event)) await Promise.race([once(child, 'message'), endsEarly]);
+    },
+    hasSaid: (event) => said.has(event),
+    tell: (order) => child.send(order),
+    // Opened as a pipe to write to above.
+    unblock: () => (child.stdio[BLOCK_FD] as Writable).write('.'),
+    logged: () => logged,
     stop,
     [Symbol.asyncDispose]: async () => {
       if (child.exitCode === null && child.signalCode === null) await stop('SIGKILL');
@@ -55,12 +108,12 @@ export async function startNode(
   };
 }
 
-/** The same, once it has its connections and has answered: a cold node on a busy machine may have to shed requests. */
+/** The same, once it has its connections and has answered: the first requests take longest. */
 export async function startWarmNode(product: Product, token: string, options: NodeOptions): Promise<ProductNode> {
   const node = await startNode(product, options);
   const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
   const body = JSON.stringify({ query: '{ viewer { profile { email } } }' });
-  const ask = () => fetch(`${node.url}/graphql`, { method: 'POST', headers, body });
+  const ask = async () => (await fetch(`${node.url}/graphql`, { method: 'POST', headers, body })).text();
   await ask();
   await Promise.all(Array.from({ length: WARM_REQUESTS }, ask));
   return node;

@@ -6,6 +6,8 @@ export type Sample = {
   /** Milliseconds on the clock of `performance.now`. */
   readonly begunAt: number;
   readonly endedAt: number;
+  /** Which of the requests that callers take turns with. */
+  readonly request: number;
   /** What came back: exactly what is right, a proper "not now", or anything else in its own words. */
   readonly outcome: 'right' | 'unavailable' | (string & {});
 };
@@ -13,12 +15,13 @@ export type Sample = {
 type Reply = { readonly status: number; readonly headers: Headers; readonly text: string };
 type Ask = { readonly send: () => Promise<Reply>; readonly expected: string };
 
-export type SteadyLoad = {
+export type SteadyLoad = AsyncDisposable & {
   /** All answers so far. */
   readonly samples: readonly Sample[];
+  /** How many different requests callers take turns with. */
+  readonly requests: number;
   /** Whether a request begun before this instant still waits for its answer. */
   isWaitingSince(instant: number): boolean;
-  stop(): Promise<void>;
 };
 
 const PAUSE_MS = 5;
@@ -32,18 +35,21 @@ export async function startSteadyLoad(product: FaultyProduct, callers = 6): Prom
   const samples: Sample[] = [];
   const begun = new Map<number, number>();
   let isOn = true;
+  // Of all callers together, so that whenever they wait at once they wait for every kind of request.
+  let turn = 0;
   const loop = async (caller: number) => {
-    for (let turn = caller; isOn; turn += 1) {
+    while (isOn) {
       begun.set(caller, performance.now());
-      samples.push(await take(turns[turn % turns.length]));
+      samples.push(await take(turns, turn++ % turns.length));
       await delay(PAUSE_MS);
     }
   };
   const loops = Array.from({ length: callers }, (_, caller) => loop(caller));
   return {
     samples,
+    requests: turns.length,
     isWaitingSince: (instant) => [...begun.values()].some((begunAt) => begunAt < instant),
-    stop: async () => {
+    [Symbol.asyncDispose]: async () => {
       isOn = false;
       await Promise.all(loops);
     },
@@ -72,10 +78,11 @@ async function post({ url, token }: FaultyProduct, query: string): Promise<Reply
   return { status: response.status, headers: response.headers, text: await response.text() };
 }
 
-async function take(ask: Ask | undefined): Promise<Sample> {
+async function take(turns: readonly Ask[], request: number): Promise<Sample> {
   const begunAt = performance.now();
+  const ask = turns[request];
   const outcome = ask === undefined ? 'nothing asked' : await ask.send().then(judge(ask.expected), String);
-  return { begunAt, endedAt: performance.now(), outcome };
+  return { begunAt, endedAt: performance.now(), request, outcome };
 }
 
 const judge =

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import type { TestDatabase } from './database.ts';
 import type { Product } from './product.ts';
 
 type Write = { readonly id: string; readonly table: string; readonly operation: string; readonly row: object | null };
@@ -35,13 +36,13 @@ const LAST = `select coalesce(max(id), 0) as id from watch.writes`;
 const SINCE = `select id, "table", operation, row from watch.writes where id > $1 order by id`;
 const TABLES = `select array_agg(tablename order by tablename) as names from pg_tables where schemaname = 'public'`;
 
-const watched = new WeakMap<Product, Promise<unknown>>();
+const watched = new WeakMap<TestDatabase, Promise<unknown>>();
 
 /** What `act` gives, once no row of any table was found to be written meanwhile. */
 export async function withoutWriting<Result>(product: Product, act: () => Promise<Result>): Promise<Result> {
-  const { sql } = product;
-  const watching = watched.get(product) ?? sql(WATCH);
-  watched.set(product, watching);
+  const { sql, database } = product;
+  const watching = watched.get(database) ?? sql(WATCH);
+  watched.set(database, watching);
   await watching;
   const [before] = await sql<{ id: string }>(LAST);
   const [tables] = await sql(TABLES);

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { type AppOptions, createApp } from '../../src/app.ts';
+import type { AppOptions, AppTimings } from '../../src/app.ts';
 import type { RateLimitOptions } from '../../src/http/rate-limits.ts';
 import { createLogger } from '../../src/observability/logger.ts';
-import { type Product, startProduct, toOptions } from './product.ts';
+import { type Product, startBeside, startProduct } from './product.ts';
 
 export type TwoNodes = AsyncDisposable & {
   readonly product: Product;
@@ -13,12 +13,12 @@ export type TwoNodes = AsyncDisposable & {
 };
 
 /** The product twice on one database, with rate limits that are to be shared. */
-export async function startTwoNodes(rateLimits: RateLimitOptions): Promise<TwoNodes> {
+export async function startTwoNodes(rateLimits: RateLimitOptions, timings: AppTimings = {}): Promise<TwoNodes> {
   const lines: string[] = [];
   const log = createLogger('info', { write: (line) => lines.push(line) });
   const given: Partial<AppOptions> = { rateLimits, log, trustedProxies: ['loopback'] };
-  const product = await startProduct({ app: given });
-  const second = await createApp({ ...toOptions(product.pool, product.database), ...given });
+  const product = await startProduct({ app: given, overrides: { timings } });
+  const second = await startBeside(product, { app: given, overrides: { timings } });
   const urls = [product.url, second.url] as const;
   // Where they count may outlive them, and a run before this one.
   const address = `2001:db8:${randomBytes(2).toString('hex')}:${randomBytes(2).toString('hex')}::1`;
@@ -31,7 +31,7 @@ export async function startTwoNodes(rateLimits: RateLimitOptions): Promise<TwoNo
     },
     said: () => lines.filter((line) => line.includes('the store of rate limits')),
     [Symbol.asyncDispose]: async () => {
-      await second.close();
+      await second[Symbol.asyncDispose]();
       await product[Symbol.asyncDispose]();
     },
   };

@@ -19,6 +19,23 @@ function thrownBy(work: () => unknown): unknown {
   }
 }
 
+function scrubTimeMs(unit: string, length: number): number {
+  const text = unit.repeat(length / unit.length);
+  const begun = performance.now();
+  scrub(text);
+  return performance.now() - begun;
+}
+
+/** The least of several tries, up to the first below `enoughMs`: other work of the machine interrupts some of them. */
+function bestScrubTimeMs(unit: string, length: number, enoughMs: number): number {
+  const TRIES = 15;
+  let bestMs = Number.POSITIVE_INFINITY;
+  for (let tries = 0; tries < TRIES && bestMs >= enoughMs; tries += 1) {
+    bestMs = Math.min(bestMs, scrubTimeMs(unit, length));
+  }
+  return bestMs;
+}
+
 const TOKEN = `${'eyJ'}hbGciOiJSUzI1NiIsImtpZCI6ImEifQ.eyJzdWIiOiJhIn0.c2lnbmF0dXJl`;
 
 describe('the log', () => {
@@ -100,18 +117,12 @@ describe('the log', () => {
   it.each(['select ', 'eyJ', '"token', 'a://a:', 'update a ', 'bearer ', '\\', 'insert\n'])(
     'takes a time that grows no faster than a text of %j',
     (unit) => {
-      const time = (length: number) => {
-        const text = unit.repeat(length / unit.length);
-        const begun = performance.now();
-        scrub(text);
-        return performance.now() - begun;
-      };
-      const SMALL = 16_384;
-      time(SMALL);
-      const small = Math.min(...Array.from({ length: 5 }, () => time(SMALL)));
-      const large = Math.min(...Array.from({ length: 15 }, () => time(16 * SMALL)));
+      const SMALL = 4_096;
+      scrubTimeMs(unit, SMALL);
+      const smallMs = Math.min(...Array.from({ length: 5 }, () => scrubTimeMs(unit, SMALL)));
       // Sixteen times as long; a quadratic search would take 256 times as long.
-      expect(large).toBeLessThan(small * 100 + 1);
+      const limitMs = smallMs * 100 + 1;
+      expect(bestScrubTimeMs(unit, 16 * SMALL, limitMs)).toBeLessThan(limitMs);
     },
   );
 });

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { codesOf } from '../../support/answers.ts';
 import { idsOf, toMachineClaims } from '../../support/people.ts';
-import { type Answer, type Product, startProduct } from '../../support/product.ts';
+import { type Answer, type Product, startBeside } from '../../support/product.ts';
+import { getSharedProduct } from '../../support/shared-product.ts';
 import { withoutWriting } from '../../support/tables.ts';
 import { type Calls, withPlantedNouns } from './planted-nouns.ts';
 
@@ -11,7 +12,7 @@ let product: Product;
 let mia: string;
 let root: string;
 beforeAll(async () => {
-  product = await startProduct({ overrides: { schema: withPlantedNouns(calls) } });
+  product = await startBeside(await getSharedProduct(), { overrides: { schema: withPlantedNouns(calls) } });
   [mia, root] = await Promise.all([product.tokenOf('mia@acme.test'), product.tokenOf('root@tenantry.test')]);
 });
 afterAll(() => product[Symbol.asyncDispose]());

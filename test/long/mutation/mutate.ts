@@ -44,23 +44,10 @@ export async function mutate(
 }
 
 async function run(options: Options): Promise<readonly Mutant[]> {
-  const results = await runStryker({ ...OPTIONS, ...options });
+  const results = await new Stryker({ ...OPTIONS, ...options }).runMutationTest();
   return results.map(({ fileName, location, mutatorName, replacement, status, static: isStatic = false }) => {
     return { fileName: relative('.', fileName), location, mutatorName, replacement, status, static: isStatic };
   });
-}
-
-const TRIES = 3;
-
-// Before it changes anything Stryker wants to see every test pass, also those that a machine with more to do than this
-// lets fail at times.
-async function runStryker(options: Options, tries = TRIES): Promise<Result[]> {
-  try {
-    return await new Stryker(options).runMutationTest();
-  } catch (error) {
-    if (tries === 1 || !String(error).includes('failed tests in the initial test run')) throw error;
-    return runStryker(options, tries - 1);
-  }
 }
 
 // A pattern of Stryker counts columns from 0, where its results count them from 1.

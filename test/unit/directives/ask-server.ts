@@ -35,5 +35,5 @@ export async function askServer(
   await server.stop();
   if (body.kind !== 'single') throw new Error('an answer in parts');
   const { data, errors = [] } = body.singleResult;
-  return { data, errors, log: contextValue.log, record };
+  return { data, errors, lines: contextValue.lines, record };
 }

@@ -1,18 +1,28 @@
 import { type ExecutionResult, execute, type GraphQLError, parse, validate } from 'graphql';
-import { vi } from 'vitest';
 import { REGISTRY } from '../../../src/access/registry.ts';
+import type { Denial } from '../../../src/domain/audit-trail/index.ts';
 import { AppError } from '../../../src/errors.ts';
 import type { CallerContext } from '../../../src/graphql/directives/resolver.ts';
 import { buildSchema, type SchemaParts } from '../../../src/graphql/schema.ts';
 import type { Principal } from '../../../src/identity/principal.ts';
 import { DIRECTIVES, NOW } from '../access/fixtures.ts';
+import { createMemoryLog, type LogLine } from '../memory-log.ts';
+
+/** The context of one request, which records what is written about it. */
+export type RecordedContext = CallerContext & {
+  /** The lines that were logged. */
+  readonly lines: readonly LogLine[];
+  /** The denials that were noted for the audit trail. */
+  readonly denials: readonly Denial[];
+};
 
 export type Answer = {
   readonly data: unknown;
   /** Where and with which code, as `code at path`. */
   readonly refusals: readonly string[];
   readonly errors: readonly GraphQLError[];
-  readonly context: CallerContext;
+  /** The lines logged for the request. */
+  readonly lines: readonly LogLine[];
 };
 
 /**
@@ -38,14 +48,28 @@ export function aWorld(sdl: string, resolvers: SchemaParts['resolvers']) {
       variableValues: variables,
     });
     const errors = result.errors ?? [];
-    return { data: toPlain(result.data), refusals: errors.map(toRefusal), errors, context };
+    return { data: toPlain(result.data), refusals: errors.map(toRefusal), errors, lines: context.lines };
   };
   return { ...build(), ask };
 }
 
-export function aContext(principal: Principal | null): CallerContext {
-  const log = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn(), child: vi.fn() };
-  return { principal, requestId: 'request-1', now: NOW, tenantRules: null, log, noteDenial: vi.fn() };
+export function aContext(principal: Principal | null): RecordedContext {
+  const { log, lines } = createMemoryLog();
+  const denials: Denial[] = [];
+  const noteDenial = (denial: Denial) => void denials.push(denial);
+  return { principal, requestId: 'request-1', now: NOW, tenantRules: null, log, noteDenial, lines, denials };
+}
+
+/** Resolvers that record in `ran` that they ran, in order: what a refusal must keep from happening. */
+export function createRecorder() {
+  const ran: string[] = [];
+  const record =
+    <Args extends readonly unknown[], Result>(name: string, resolve: (...args: Args) => Result) =>
+    (...args: Args): Result => {
+      ran.push(name);
+      return resolve(...args);
+    };
+  return { ran, record };
 }
 
 /** The code and place of a refusal: `FORBIDDEN at viewer.tenant`. */

@@ -1,25 +1,68 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { readConfig, requireComplete, VARIABLE_NAMES } from '../../../src/config.ts';
-import { readServices, type Service, type Services } from './container-services.ts';
+import {
+  environmentOf,
+  interpolate,
+  readServices,
+  type Service,
+  type Services,
+  variablesIn,
+} from './container-services.ts';
+import { isHealthOf } from './run-health-check.ts';
 import { readFile } from './tree.ts';
 
 const COMPOSE = readFile('docker-compose.yml');
+const { PORT } = readConfig({});
 /** Both passwords, which PostgreSQL and the URLs to it share. */
-const PASSWORDS = ['POSTGRES_PASSWORD', 'DATABASE_PASSWORD'];
+const PASSWORDS = { POSTGRES_PASSWORD: 'ofTheOwner', DATABASE_PASSWORD: 'ofTheServer' };
 const OF_POSTGRES = ['POSTGRES_USER', 'POSTGRES_PASSWORD', 'POSTGRES_DB'];
 /** Read by libraries, not by the product: the AWS SDK and OpenTelemetry. */
 const OF_LIBRARIES = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'OTEL_EXPORTER_OTLP_HEADERS'];
 /** Of the owner, of this machine, or the same in every container. */
 const NOT_HANDED_ON = ['PORT', 'HOST', 'DATABASE_OWNER_URL', 'KEY_SET_FILE', 'LOCAL_DIR', 'LOCAL_POOL_PORT', 'MODULES'];
-const VARIABLE = /\$\{(\w+)(?::([?-])([^}]*))?\}/g;
+const SECRET = `whsec_${Buffer.alloc(32).toString('base64')}`;
+/** A .env that sets everything: to what .env.example shows, and what has no example there to a value of the test. */
+const EXAMPLE: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    [...readFile('.env.example').matchAll(/^# ([A-Z_]+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]),
+  ),
+  ...PASSWORDS,
+  TRIGGER_SECRETS: SECRET,
+  AUDIT_SECRETS: SECRET,
+};
 
 const every = (services: Services) => Object.values(services);
 const ours = ({ api, migrate }: Services) => [api, migrate];
 const variablesOf = ({ environment = {} }: Service) => Object.keys(environment);
 const roleOf = (service: Service, variable: string) =>
-  /^postgres:\/\/(\w+):\$\{\w+:\?/.exec(service.environment?.[variable] ?? '')?.[1] ?? null;
-const isRequired = (value: string | null | undefined) => /\$\{\w+:\?[^}]{20,}\}/.test(value ?? '');
+  URL.parse(environmentOf(service, EXAMPLE)[variable] ?? '')?.username ?? null;
+
+/** What Compose says instead of starting a container with this value, where .env sets nothing; null where it starts it. */
+function refusalOf(value: string | null | undefined): string | null {
+  try {
+    interpolate(value ?? '', {});
+    return null;
+  } catch (error) {
+    return String(error);
+  }
+}
+
+/** The least that .env must set: the variables without which Compose does not start the service. */
+function leastFor({ environment = {} }: Service): Readonly<Record<string, string>> {
+  const required = Object.values(environment).filter((value) => value !== null && refusalOf(value) !== null);
+  const names = required.flatMap((value) => variablesIn(value ?? ''));
+  return Object.fromEntries(Object.entries(EXAMPLE).filter(([name]) => names.includes(name)));
+}
+
+function isComplete(environment: Readonly<Record<string, string>>): boolean {
+  try {
+    requireComplete(readConfig(environment));
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** What no server starts without. */
 function requiredNames(): readonly string[] {
@@ -31,11 +74,14 @@ function requiredNames(): readonly string[] {
   }
 }
 
-function usedVariables(services: Services): readonly string[] {
-  return [...JSON.stringify(services).matchAll(VARIABLE)].map(([, name = '']) => name);
-}
+const usedVariables = (services: Partial<Services>) => variablesIn(JSON.stringify(services));
 
-type Check = readonly [promise: string, isHeld: (services: Services) => boolean, right: string, wrong: string];
+type Check = readonly [
+  promise: string,
+  isHeld: (services: Services) => boolean | Promise<boolean>,
+  right: string,
+  wrong: string,
+];
 
 // Each promise, and a change of one place that would break it.
 const CHECKS: readonly Check[] = [
@@ -83,7 +129,10 @@ const CHECKS: readonly Check[] = [
   ],
   [
     'takes the API for healthy once it is ready',
-    ({ api }) => api.healthcheck?.test?.join(' ').includes('/readyz') === true,
+    ({ api }) => {
+      const [kind, ...command] = api.healthcheck?.test ?? [];
+      return kind === 'CMD' && isHealthOf('/readyz', command, { port: PORT, environment: {} });
+    },
     '/readyz',
     '/livez',
   ],
@@ -118,7 +167,8 @@ const CHECKS: readonly Check[] = [
   ],
   [
     "keeps the owner's password from the API",
-    ({ api }) => !JSON.stringify(api).includes('POSTGRES_PASSWORD') && !variablesOf(api).includes('DATABASE_OWNER_URL'),
+    ({ api }) =>
+      !usedVariables({ api }).includes('POSTGRES_PASSWORD') && !variablesOf(api).includes('DATABASE_OWNER_URL'),
     'CORS_ORIGINS:',
     'DATABASE_OWNER_URL:',
   ],
@@ -126,7 +176,9 @@ const CHECKS: readonly Check[] = [
     'is reached from this host alone, and the API alone is',
     (services) =>
       every(services).every((service) =>
-        (service.ports ?? []).every((port) => service === services.api && port.startsWith('127.0.0.1:')),
+        (service.ports ?? []).every(
+          (port) => service === services.api && interpolate(port, {}) === `127.0.0.1:${PORT}:${PORT}`,
+        ),
       ),
     '"127.0.0.1:',
     '"',
@@ -159,22 +211,31 @@ const CHECKS: readonly Check[] = [
   ],
   [
     'asks for no variable that nobody knows',
-    (services) => usedVariables(services).every((name) => [...VARIABLE_NAMES, ...PASSWORDS].includes(name)),
+    (services) =>
+      usedVariables(services).every((name) => [...VARIABLE_NAMES, ...Object.keys(PASSWORDS)].includes(name)),
     'TRIGGER_SECRETS:?',
     'TRIGGER_SECRET:?',
   ],
   [
     'says what to do where a setting is missing that has no default',
-    ({ api }) => requiredNames().length > 0 && requiredNames().every((name) => isRequired(api.environment?.[name])),
+    ({ api }) =>
+      requiredNames().length > 0 &&
+      requiredNames().every((name) => /^Error: put .* into \.env/.test(refusalOf(api.environment?.[name]) ?? '')),
     'COGNITO_CLIENT_IDS:?',
     'COGNITO_CLIENT_IDS:-',
+  ],
+  [
+    'hands the API a complete configuration where no more is set than it asks for',
+    ({ api }) => isComplete(environmentOf(api, leastFor(api))),
+    'postgres://tenantry_app:',
+    'mysql://tenantry_app:',
   ],
   [
     'holds no secret itself',
     (services) =>
       every(services).every(({ environment = {} }) =>
         Object.entries(environment).every(
-          ([name, value]) => !/PASSWORD|SECRET|TOKEN|_URL$/.test(name) || value === null || isRequired(value),
+          ([name, value]) => !/PASSWORD|SECRET|TOKEN|_URL$/.test(name) || value === null || refusalOf(value) !== null,
         ),
       ),
     'AWS_SECRET_ACCESS_KEY:',
@@ -183,13 +244,13 @@ const CHECKS: readonly Check[] = [
 ];
 
 describe('docker-compose.yml', () => {
-  it.each(CHECKS)('%s', (_, isHeld) => {
-    expect(isHeld(readServices(COMPOSE))).toBe(true);
+  it.each(CHECKS)('%s', async (_, isHeld) => {
+    expect(await isHeld(readServices(COMPOSE))).toBe(true);
   });
 
-  it.each(CHECKS)('would be seen where it no longer %s', (_, isHeld, right, wrong) => {
+  it.each(CHECKS)('would be seen where it no longer %s', async (_, isHeld, right, wrong) => {
     expect(COMPOSE).toContain(right);
-    expect(isHeld(readServices(COMPOSE.replace(right, wrong)))).toBe(false);
+    expect(await isHeld(readServices(COMPOSE.replace(right, wrong)))).toBe(false);
   });
 
   it('has no way out of the inner network', () => {

@@ -1,21 +1,28 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { isIgnored, readStages, type Stage } from './container-stages.ts';
+import { readConfig } from '../../../src/config.ts';
+import { isIgnored, readStages, type Stage, toExecForm } from './container-stages.ts';
 import { importsOf } from './imports.ts';
+import { isHealthOf, runHealthCheck } from './run-health-check.ts';
 import { readFile } from './tree.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const DOCKERFILE = readFile('Dockerfile');
 const IGNORED = readFile('.dockerignore');
 const MANIFEST = JSON.parse(readFile('package.json'));
-const ENTRIES = ['src/main.ts', 'cli/migrate.ts'];
+const { PORT } = readConfig({});
+const SERVER = 'src/main.ts';
+const ENTRIES = [SERVER, 'cli/migrate.ts'];
+const LABEL = 'org.opencontainers.image.';
 const SECRET = /SECRET|PASSWORD|TOKEN|CREDENTIAL|_KEY\b|whsec_|:\/\/\S+:\S+@/i;
 
 const all = (stages: readonly Stage[], keyword: string) =>
   stages.flatMap(({ steps }) => steps.filter((step) => step.keyword === keyword));
 const kept = (stages: readonly Stage[]) => stages.slice(-1);
-const argsOf = (stages: readonly Stage[], keyword: string) => all(kept(stages), keyword).at(-1)?.args.join(' ') ?? '';
+const textOf = (stages: readonly Stage[], keyword: string) => all(kept(stages), keyword).at(-1)?.text ?? '';
+const settingOf = (stages: readonly Stage[], keyword: string, name: string) =>
+  all(kept(stages), keyword).findLast(({ properties }) => name in properties)?.properties[name] ?? null;
 const sourcesOf = (stages: readonly Stage[]) =>
   all(stages, 'COPY').flatMap(({ source, args }) => (source === null ? args.slice(0, -1) : []));
 
@@ -45,7 +52,20 @@ function modulesStage(stages: readonly Stage[]) {
   return stages.filter(({ name }) => name !== null && name === source);
 }
 
-type Check = readonly [promise: string, isHeld: (stages: readonly Stage[]) => boolean, right: string, wrong: string];
+async function isAskedWhetherItLives(stages: readonly Stage[]): Promise<boolean> {
+  const command = toExecForm(textOf(stages, 'HEALTHCHECK').replace(/^CMD /, ''));
+  if (command === null) return false;
+  const isDefault = await isHealthOf('/livez', command, { port: PORT, environment: {} });
+  const another = { port: 5000, environment: { PORT: '5000' } };
+  return isDefault && (await runHealthCheck(command, another, { path: '/livez', status: 200 })) === 0;
+}
+
+type Check = readonly [
+  promise: string,
+  isHeld: (stages: readonly Stage[]) => boolean | Promise<boolean>,
+  right: string,
+  wrong: string,
+];
 
 // Each promise, and a change of one place that would break it.
 const CHECKS: readonly Check[] = [
@@ -61,33 +81,35 @@ const CHECKS: readonly Check[] = [
   ],
   [
     'runs as nobody with rights, by number',
-    (stages) => /^[1-9]\d*:[1-9]\d*$/.test(argsOf(stages, 'USER')),
+    (stages) => /^[1-9]\d*:[1-9]\d*$/.test(textOf(stages, 'USER')),
     'USER 1000',
     'USER 0',
   ],
   [
     'runs Node as its first process, which signals reach',
-    (stages) => argsOf(stages, 'CMD') === '["node", "src/main.ts"]' && all(kept(stages), 'ENTRYPOINT').length === 0,
+    (stages) =>
+      toExecForm(textOf(stages, 'CMD'))?.join() === ['node', SERVER].join() &&
+      all(kept(stages), 'ENTRYPOINT').length === 0,
     'CMD ["node", "src/main.ts"]',
     'CMD node src/main.ts',
   ],
-  [
-    'is asked whether it lives',
-    (stages) => /^CMD \["node".*\/livez/.test(argsOf(stages, 'HEALTHCHECK')),
-    '/livez',
-    '/',
-  ],
-  ['tells its port', (stages) => argsOf(stages, 'EXPOSE') === '4000', 'EXPOSE 4000', 'EXPOSE 80'],
+  ['is asked whether it lives', isAskedWhetherItLives, '/livez', '/'],
+  ['tells its port', (stages) => textOf(stages, 'EXPOSE') === String(PORT), 'EXPOSE 4000', 'EXPOSE 80'],
   [
     'says what it is, by the names of the Open Container Initiative',
     (stages) =>
-      ['title', 'description', 'licenses'].every((name) =>
-        argsOf(stages, 'LABEL').includes(`org.opencontainers.image.${name}=`),
-      ),
+      settingOf(stages, 'LABEL', `${LABEL}title`)?.toLowerCase() === MANIFEST.name &&
+      settingOf(stages, 'LABEL', `${LABEL}licenses`) === MANIFEST.license &&
+      Boolean(settingOf(stages, 'LABEL', `${LABEL}description`)),
     'image.licenses',
     'image.license',
   ],
-  ['runs for production', (stages) => argsOf(stages, 'ENV') === 'NODE_ENV=production', 'ENV NODE_ENV=production', ''],
+  [
+    'runs for production',
+    (stages) => settingOf(stages, 'ENV', 'NODE_ENV') === 'production',
+    'ENV NODE_ENV=production',
+    '',
+  ],
   [
     'installs what the lockfile says, and runs no script of a package',
     (stages) =>
@@ -134,14 +156,14 @@ const CHECKS: readonly Check[] = [
 ];
 
 describe('the image', () => {
-  it.each(CHECKS)('%s', (_, isHeld) => {
-    expect(isHeld(readStages(DOCKERFILE))).toBe(true);
+  it.each(CHECKS)('%s', async (_, isHeld) => {
+    expect(await isHeld(readStages(DOCKERFILE))).toBe(true);
   });
 
-  it.each(CHECKS)('would be seen where it no longer %s', (_, isHeld, right, wrong) => {
+  it.each(CHECKS)('would be seen where it no longer %s', async (_, isHeld, right, wrong) => {
     const at = DOCKERFILE.lastIndexOf(right);
     expect(at).toBeGreaterThan(-1);
-    expect(isHeld(readStages(DOCKERFILE.slice(0, at) + wrong + DOCKERFILE.slice(at + right.length)))).toBe(false);
+    expect(await isHeld(readStages(DOCKERFILE.slice(0, at) + wrong + DOCKERFILE.slice(at + right.length)))).toBe(false);
   });
 });
 

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { createKeySet } from '../../../src/identity/key-set.ts';
+import { EVENTUALLY } from '../../support/eventually.ts';
 import { createSigningKey, startKeyServer } from '../../support/key-server.ts';
 import { aPool, fail } from './key-set-world.ts';
 
@@ -14,21 +14,28 @@ describe('the key set by itself', () => {
     };
   };
 
+  /** A while in which a key set that refreshes does so as often. */
+  const untilAnotherFetches = async (times: number) => {
+    const { state, open } = aPool({ timings: { refreshMs: 2 }, now: generous() });
+    using _ = open();
+    await vi.waitFor(() => expect(state.fetches).toBeGreaterThan(times), EVENTUALLY);
+  };
+
   it('fetches again and again while all is well, and no more once it is closed', async () => {
-    const { state, open } = aPool({ refreshMs: 2, now: generous() });
+    const { state, open } = aPool({ timings: { refreshMs: 2 }, now: generous() });
     const keySet = open();
-    await vi.waitFor(() => expect(state.fetches).toBeGreaterThan(3));
+    await vi.waitFor(() => expect(state.fetches).toBeGreaterThan(3), EVENTUALLY);
     keySet[Symbol.dispose]();
     const { fetches } = state;
-    await sleep(20);
+    await untilAnotherFetches(10);
     expect(state.fetches).toBe(fetches);
   });
 
   it('waits longer after a fetch that failed', async () => {
-    const { state, open } = aPool({ refreshMs: 1, now: generous() });
+    const { state, open } = aPool({ timings: { refreshMs: 1 }, now: generous() });
     state.answer = fail;
     using _ = open();
-    await sleep(30);
+    await untilAnotherFetches(10);
     expect(state.fetches).toBe(1);
   });
 

@@ -1,6 +1,7 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Keys, toKeys } from '../../../src/identity/fetch-keys.ts';
 import type { KeySet } from '../../../src/identity/key-set.ts';
+import { createMemoryLog } from '../memory-log.ts';
 import { aPool, documentOf, FIRST, fail, SECOND } from './key-set-world.ts';
 
 const DAY_MS = 24 * 3_600_000;
@@ -112,12 +113,14 @@ describe('the key set', () => {
   });
 
   it('says in the log why a fetch failed', async () => {
-    const warn = vi.fn();
-    const { state, open } = aPool({ log: { warn } });
+    const { log, lines } = createMemoryLog();
+    const { state, open } = aPool({ log });
     state.answer = fail;
     using keySet = open();
     await ask(keySet, 'first').catch(() => undefined);
-    expect(warn).toHaveBeenCalledWith({ err: new Error('down') }, 'the key set could not be fetched');
+    expect(lines).toMatchObject([
+      { level: 'warn', msg: 'the key set could not be fetched', err: { type: 'Error', message: 'down' } },
+    ]);
   });
 
   it('gives aws-jwt-verify single keys, and nothing else it might ask for', async () => {

@@ -2,7 +2,7 @@ import { type AppClient, createClientRegistry } from '../../../src/identity/clie
 import { createCutoffs } from '../../../src/identity/cutoffs.ts';
 import { toKeys } from '../../../src/identity/fetch-keys.ts';
 import { createKeySet, type KeySet } from '../../../src/identity/key-set.ts';
-import { createTokenVerifier } from '../../../src/identity/verify-token.ts';
+import { createTokenVerifier, type TokenVerifierOptions } from '../../../src/identity/verify-token.ts';
 import type { TokenOutcome } from '../../../src/observability/metrics.ts';
 import type { Forge } from './forge.ts';
 
@@ -16,7 +16,7 @@ export type Surroundings = {
   published: Forge['jwks'] | null;
 };
 
-/** A verifier of this forge's pool in surroundings of its own, and others like it for the asking. */
+/** A verifier of this forge's pool in surroundings of its own; `open` makes others there, with a key set of their own too. */
 export async function openVerifier(forge: Forge, maxTokenLength = 8192) {
   const state: Surroundings = { now: Date.now(), monotonic: 0, published: forge.jwks };
   const outcomes: TokenOutcome[] = [];
@@ -36,10 +36,10 @@ export async function openVerifier(forge: Forge, maxTokenLength = 8192) {
       }),
     );
   register({ clientId: forge.clientId, tenantId: null });
-  const open = () =>
+  const open = (keys: TokenVerifierOptions['keySet'] = keySet) =>
     createTokenVerifier({
       userPoolId: forge.poolId,
-      keySet,
+      keySet: keys,
       clients,
       cutoffs,
       sessionMaxMs: 30 * 86_400_000,

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { InvalidTokenError } from '../../../src/identity/invalid-token.ts';
 import { createForge } from './forge.ts';
 import { openVerifier, refetch } from './verifier.ts';
@@ -179,9 +179,11 @@ describe('a refusal', () => {
   });
 
   it('for what nobody foresaw names the kind of error alone', async () => {
-    const { verifier, keySet } = await openVerifier(forge);
-    vi.spyOn(keySet, 'get').mockRejectedValue(new RangeError(SECRET));
-    await expect(verifier.verify(token)).rejects.toEqual(new InvalidTokenError('token: unreadable, RangeError'));
+    const { open, keySet } = await openVerifier(forge);
+    const get = () => Promise.reject(new RangeError(SECRET));
+    await expect(open({ ...keySet, get }).verify(token)).rejects.toEqual(
+      new InvalidTokenError('token: unreadable, RangeError'),
+    );
   });
 });
 

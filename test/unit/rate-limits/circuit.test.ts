@@ -1,5 +1,5 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Circuit, createCircuit } from '../../../src/http/rate-limits/circuit.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { CIRCUIT_TIMINGS, type Circuit, createCircuit } from '../../../src/http/rate-limits/circuit.ts';
 
 const GONE = new Error('gone');
 const log = { info: vi.fn(), error: vi.fn() };
@@ -7,14 +7,18 @@ let circuit: Circuit;
 
 beforeEach(() => {
   vi.clearAllMocks();
-  circuit = createCircuit({ log, answerTimeoutMs: 50, retryMs: 50 });
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+  circuit = createCircuit({ log });
+});
+afterEach(() => {
+  vi.useRealTimers();
 });
 
 const own = async () => 'own';
 const answer = vi.fn(async () => 'shared');
 const refuse = vi.fn(async () => Promise.reject(GONE));
 const never = vi.fn(() => new Promise<string>(() => undefined));
-const afterRetry = () => new Promise((resolve) => setTimeout(resolve, 60));
+const afterRetry = () => vi.advanceTimersByTime(CIRCUIT_TIMINGS.retryMs);
 
 describe('a circuit before a store', () => {
   it('gives what the store answers', async () => {
@@ -26,25 +30,29 @@ describe('a circuit before a store', () => {
   });
 
   it('gives the other way when the store says nothing', async () => {
-    expect(await circuit.run(never, own)).toBe('own');
+    const outcome = circuit.run(never, own);
+    vi.advanceTimersByTime(CIRCUIT_TIMINGS.answerTimeoutMs);
+    expect(await outcome).toBe('own');
   });
 
   it('does not ask again before it is time', async () => {
     await circuit.run(refuse, own);
+    vi.advanceTimersByTime(CIRCUIT_TIMINGS.retryMs - 1);
     expect(await circuit.run(answer, own)).toBe('own');
     expect(answer).not.toHaveBeenCalled();
   });
 
   it('lets one alone try when it is time, so that the others wait for nothing', async () => {
     await circuit.run(refuse, own);
-    await afterRetry();
-    await Promise.all(Array.from({ length: 20 }, () => circuit.run(never, own)));
+    afterRetry();
+    void circuit.run(never, own);
+    await Promise.all(Array.from({ length: 19 }, () => circuit.run(never, own)));
     expect(never).toHaveBeenCalledOnce();
   });
 
   it('goes back to a store that answers', async () => {
     await circuit.run(refuse, own);
-    await afterRetry();
+    afterRetry();
     await circuit.run(answer, own);
     expect(await circuit.run(answer, own)).toBe('shared');
   });
@@ -53,10 +61,16 @@ describe('a circuit before a store', () => {
     for (let count = 0; count < 3; count += 1) {
       await circuit.run(refuse, own);
       circuit.fail(GONE);
-      await afterRetry();
+      afterRetry();
     }
     await circuit.run(answer, own);
     expect(log.error.mock.calls).toEqual([[{ err: GONE }, expect.stringContaining('cannot be asked')]]);
     expect(log.info).toHaveBeenCalledOnce();
+  });
+});
+
+describe('by default', () => {
+  it('an answer is waited for a second, and a store that failed is tried again a second later', () => {
+    expect(CIRCUIT_TIMINGS).toEqual({ answerTimeoutMs: 1_000, retryMs: 1_000 });
   });
 });

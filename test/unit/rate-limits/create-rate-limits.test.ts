@@ -5,7 +5,7 @@ const log = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() };
 const onLimited = vi.fn();
 
 const create = (options: RateLimitOptions) =>
-  createRateLimits(options, { database: { query: vi.fn() }, log, onLimited });
+  createRateLimits(options, { database: { query: vi.fn() }, timings: { answerTimeoutMs: 50 }, log, onLimited });
 
 beforeEach(() => {
   vi.clearAllMocks();

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type Cutoff, createCutoffs } from '../../../src/identity/cutoffs.ts';
 import { createFilling } from '../../../src/store/cutoff-feed/filling.ts';
 import type { Database } from '../../../src/store/database.ts';
@@ -18,6 +18,8 @@ function createTable() {
 }
 
 describe('filling', () => {
+  afterEach(() => void vi.useRealTimers());
+
   it('loses nothing that is heard while all is read, and lets go of what is no more in the table', async () => {
     const cutoffs = createCutoffs();
     cutoffs.add(ended(1, 'expired'));
@@ -31,16 +33,16 @@ describe('filling', () => {
   });
 
   it('says that it knows what there was when it began to read, and nothing before it has read', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
     const { database, answer } = createTable();
     const filling = createFilling(database, createCutoffs());
-    const before = performance.now();
+    const startedAt = performance.now();
     const done = filling.readRecent();
-    const after = performance.now();
+    vi.advanceTimersByTime(1_000);
     expect(filling.readAt()).toBe(Number.NEGATIVE_INFINITY);
     answer([]);
     await done;
-    expect(filling.readAt()).toBeGreaterThanOrEqual(before);
-    expect(filling.readAt()).toBeLessThanOrEqual(after);
+    expect(filling.readAt()).toBe(startedAt);
   });
 
   it('knows no more than before where the table cannot be read', async () => {
