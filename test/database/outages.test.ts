@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { AppOptions, AppTimings } from '../../src/app.ts';
+import { KEY_SET_TIMINGS } from '../../src/identity/key-set.ts';
 import { EVENTUALLY } from '../support/eventually.ts';
 import { addUser } from '../support/people.ts';
 import { type Product, startBeside, toOptions } from '../support/product.ts';
@@ -126,6 +127,7 @@ describe('while the key set is away from the start', () => {
   });
 
   it('and once it is there, the node is ready and tokens are good', async () => {
+    expect(KEY_SET_TIMINGS.retryMs).toBeLessThanOrEqual(5_000);
     await proxy.start();
     await vi.waitFor(async () => expect((await ask(node, VIEWER)).status).toBe(200), EVENTUALLY);
     expect((await readiness(node)).status).toBe(200);

@@ -98,6 +98,7 @@ describe('the outbox', () => {
   });
 
   it('finds by itself what a node left that ended before it could', async () => {
+    expect(OUTBOX_TIMINGS.pollMs).toBeLessThanOrEqual(1_000);
     await write(randomUUID(), [{ kind: 'SIGN_OUT' }]);
     await using _node = startNode();
     await expect.poll(() => told.length, EVENTUALLY).toBe(1);
@@ -189,6 +190,7 @@ describe('the outbox', () => {
 
 describe('a node that had an entry in hand and is gone', () => {
   it('gives it up after ten seconds, and to one other', async () => {
+    expect(OUTBOX_TIMINGS.attemptMs).toBeLessThan(10_000);
     const id = randomUUID();
     await write(id, [{ kind: 'SIGN_OUT' }]);
     await withClient(testDatabase.ownerUrl, (owner) =>

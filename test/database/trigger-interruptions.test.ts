@@ -90,6 +90,7 @@ describe('a trigger that takes longer than its deadline', () => {
 
   it('is answered 503 in time, leaves nothing once it could go on, and completes when called again', async () => {
     expect(TRIGGER_TIMINGS.deadlineMs).toBeLessThan(COGNITO_GIVES_UP_MS);
+    expect(TRIGGER_TIMINGS.handOverMs).toBeLessThan(TRIGGER_TIMINGS.deadlineMs);
     await using node = await startBeside(product, { overrides: { timings: { triggers: { deadlineMs: 300 } } } });
     // Answered while the lock is held: nothing but the deadline ends the call.
     const late = await sendEvent(node, event);

@@ -1,5 +1,6 @@
 import { GetTokensFromRefreshTokenCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { SESSION_TIMINGS } from '../../src/sessions/context.ts';
 import { type Browser, openBrowser } from '../support/browser.ts';
 import { type BrowserProduct, startBrowserProduct } from '../support/browser-product.ts';
 import { EVENTUALLY } from '../support/eventually.ts';
@@ -72,6 +73,7 @@ describe('POST /session/sign-out', () => {
   });
 
   it('has the refresh token revoked at the pool, and then keeps nothing of the session', async () => {
+    expect(SESSION_TIMINGS.revokeMs).toBeLessThanOrEqual(2_000);
     const { refresh } = await tokensOf(product, browser);
     const { key } = await rowOf(product, browser);
     await browser.post('/session/sign-out');

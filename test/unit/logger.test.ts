@@ -49,8 +49,8 @@ describe('the log', () => {
   });
 
   it('leaves out whatever else hangs on an error', () => {
-    const error = Object.assign(new Error('broken'), { client: { secretKey: 4711 }, query: 'select hidden' });
-    expect(logged({ err: error })).not.toMatch(/4711|select hidden/);
+    const error = Object.assign(new Error('broken'), { client: { secretKey: 'never-logged' }, query: 'select hidden' });
+    expect(logged({ err: error })).not.toMatch(/never-logged|select hidden/);
   });
 
   it.each(['secretAccessKey', 'SecretKey', 'sessionToken', 'idToken'])('leaves out text under %s', (name) => {

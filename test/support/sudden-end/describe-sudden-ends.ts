@@ -6,6 +6,7 @@ import { createUserPool } from '../../../src/user-pool/user-pool.ts';
 import { type AppProcess, startAppProcess } from '../app-process.ts';
 import { type Product, startProduct, TRIGGER_SECRET, toOptions } from '../product.ts';
 import { createRandom } from '../random.ts';
+import { IS_WHOLE } from '../stress.ts';
 import { type Act, prepareActs } from './acts.ts';
 
 export type SuddenEndOptions = {
@@ -111,7 +112,7 @@ export function describeSuddenEnds({ kills, timeoutMs, tells }: SuddenEndOptions
         }
         await (await next).kill();
         const told = [...tally].map(([name, { answered, done, undone }]) => `${name} ${answered}/${done}/${undone}`);
-        process.stdout.write(`${kills} killed; answered/done/not done: ${told.join(', ')}\n`);
+        if (IS_WHOLE || tells) process.stdout.write(`${kills} killed; answered/done/not done: ${told.join(', ')}\n`);
         // Moments that never fall into the work would show nothing: the first comes before any of it, the last after all.
         for (const [name, { answered, done, undone }] of tally) {
           expect([name, answered + done > 0, undone > 0]).toEqual([name, true, true]);
@@ -128,7 +129,7 @@ export function describeSuddenEnds({ kills, timeoutMs, tells }: SuddenEndOptions
         const isTold = async () => (await product.sql('select from outbox where done_at is null')).length === 0;
         await expect.poll(isTold, { timeout: DRAIN_MS, interval: 100 }).toBe(true);
         const found = await reconcileAll({ apply: true });
-        process.stdout.write(`the reconciler repaired: ${JSON.stringify(found)}\n`);
+        if (IS_WHOLE || tells) process.stdout.write(`the reconciler repaired: ${JSON.stringify(found)}\n`);
         await expect.poll(isTold, { timeout: DRAIN_MS, interval: 100 }).toBe(true);
         expect(await reconcileAll({ apply: false })).toEqual({});
       },
