@@ -4,7 +4,7 @@ import { createCutoffs } from '../../src/identity/cutoffs.ts';
 import { REVOCATION_TIMINGS, startCutoffFeed } from '../../src/store/cutoff-feed.ts';
 import { createDatabase } from '../../src/store/database.ts';
 import { codesOf } from '../support/answers.ts';
-import { EVENTUALLY } from '../support/eventually.ts';
+import { EVENTUALLY, NEVER_MS, PATIENT_DATABASE } from '../support/eventually.ts';
 import { type NodeBeside, startNodeBeside } from '../support/node-beside.ts';
 import { addMember, addMembership, addTenant, type Member, toMachineClaims, toUserClaims } from '../support/people.ts';
 import { type Product, startProduct } from '../support/product.ts';
@@ -13,8 +13,6 @@ import { captureLog } from '../support/transcript.ts';
 const MEMBERS = '{ members { totalCount } }';
 const ENDED = '401 UNAUTHENTICATED';
 const STALE = '401 TOKEN_STALE';
-/** No test lasts as long. */
-const NEVER_MS = 3_600_000;
 const SOON_MS = 50;
 const QUICK_CHANNEL = { beatMs: SOON_MS, silenceMs: 4 * SOON_MS, connectMs: 4 * SOON_MS, pauseMs: SOON_MS };
 /** The node learns of revocations by notifications alone. */
@@ -258,7 +256,12 @@ describe('a notification that nobody of ours sent', () => {
 
 describe('a row that nobody can read', () => {
   it('leaves a node in doubt, whatever it hears, until it is gone', async () => {
-    const database = createDatabase({ url: product.database.appUrl, poolSize: 1, preparedStatements: true });
+    const database = createDatabase({
+      url: product.database.appUrl,
+      poolSize: 1,
+      preparedStatements: true,
+      timings: PATIENT_DATABASE,
+    });
     let ageMs = () => Number.NaN;
     let isListening = () => false;
     const { log, lines } = captureLog();

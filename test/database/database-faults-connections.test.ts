@@ -3,11 +3,9 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createDatabase, DATABASE_TIMINGS, type DatabaseTimings, type Transaction } from '../../src/store/database.ts';
 import { SYSTEM } from '../../src/store/scope.ts';
 import { createTestDatabase, type TestDatabase, withClient } from '../support/database.ts';
-import { EVENTUALLY } from '../support/eventually.ts';
+import { EVENTUALLY, NEVER_MS } from '../support/eventually.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
 
-/** No test lasts as long. */
-const NEVER_MS = 3_600_000;
 /** Limits that a test waits for. */
 const HASTY = { statementMs: 400, connectTimeoutMs: 400, readyTimeoutMs: 400 };
 /** Limits that no test reaches. */

@@ -10,10 +10,10 @@ import { SYSTEM } from '../../src/store/scope.ts';
 import type { PoolChange } from '../../src/user-pool/pool-change.ts';
 import type { UserPool } from '../../src/user-pool/user-pool.ts';
 import { createTestDatabase, type TestDatabase, withClient } from '../support/database.ts';
-import { EVENTUALLY } from '../support/eventually.ts';
+import { EVENTUALLY, NEVER_MS, PATIENT_DATABASE } from '../support/eventually.ts';
 
-/** No test lasts as long: only a call of `wake` or `deliverTo` looks for entries. */
-const NEVER = { pollMs: 3_600_000 };
+/** Only a call of `wake` or `deliverTo` looks for entries. */
+const NEVER = { pollMs: NEVER_MS };
 const OFTEN = { pollMs: 10, firstPauseMs: 10 };
 const LOOKS = 3;
 
@@ -22,7 +22,12 @@ let database: Database;
 
 beforeAll(async () => {
   testDatabase = await createTestDatabase();
-  database = createDatabase({ url: testDatabase.appUrl, poolSize: 8, preparedStatements: true });
+  database = createDatabase({
+    url: testDatabase.appUrl,
+    poolSize: 8,
+    preparedStatements: true,
+    timings: PATIENT_DATABASE,
+  });
 });
 afterAll(async () => {
   await database.close();

@@ -3,15 +3,13 @@ import { CIRCUIT_TIMINGS } from '../../src/http/rate-limits/circuit.ts';
 import { createDatabase } from '../../src/store/database.ts';
 import { createRateLimitClient } from '../../src/store/rate-limit-client.ts';
 import { withClient } from '../support/database.ts';
-import { EVENTUALLY } from '../support/eventually.ts';
+import { EVENTUALLY, NEVER_MS, PATIENT_DATABASE } from '../support/eventually.ts';
 import { startNodeBeside } from '../support/node-beside.ts';
 import { addUser } from '../support/people.ts';
 import { startTwoNodes, type TwoNodes } from '../support/two-nodes.ts';
 
 const LIMIT = 4;
 const LIMITS = { callerPerMinute: LIMIT, addressPerMinute: LIMIT, store: 'postgres' };
-/** No test lasts as long. */
-const NEVER_MS = 3_600_000;
 
 let nodes: TwoNodes;
 
@@ -115,7 +113,12 @@ describe('the counts kept in the database', () => {
       now - 120_000,
       now + 60_000,
     ]);
-    const database = createDatabase({ url: product.database.appUrl, poolSize: 1, preparedStatements: true });
+    const database = createDatabase({
+      url: product.database.appUrl,
+      poolSize: 1,
+      preparedStatements: true,
+      timings: PATIENT_DATABASE,
+    });
     const client = createRateLimitClient({ database, sweepMs: 10 });
     const keysOf = () => product.sql(`select key from rate_limits where key in ('ran out', 'under way')`);
     await expect.poll(keysOf, EVENTUALLY).toEqual([{ key: 'under way' }]);

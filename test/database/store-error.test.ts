@@ -3,6 +3,7 @@ import { createDatabase, type Database } from '../../src/store/database.ts';
 import { SYSTEM } from '../../src/store/scope.ts';
 import { isUniqueViolation } from '../../src/store/store-error.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { PATIENT_DATABASE } from '../support/eventually.ts';
 
 describe('an error of the database', () => {
   let home: TestDatabase;
@@ -11,7 +12,7 @@ describe('an error of the database', () => {
   let hasty: Database;
   beforeAll(async () => {
     home = await createTestDatabase();
-    const options = { url: home.appUrl, poolSize: 2, preparedStatements: true };
+    const options = { url: home.appUrl, poolSize: 2, preparedStatements: true, timings: PATIENT_DATABASE };
     database = createDatabase(options);
     hasty = createDatabase({ ...options, statementTimeoutMs: 100 });
   });

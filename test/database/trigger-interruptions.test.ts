@@ -4,15 +4,13 @@ import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { TRIGGER_TIMINGS } from '../../src/triggers/context.ts';
 import { startAppProcess } from '../support/app-process.ts';
-import { EVENTUALLY } from '../support/eventually.ts';
+import { EVENTUALLY, NEVER_MS } from '../support/eventually.ts';
 import { type Product, startBeside, startProduct, toOptions } from '../support/product.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
 import { sendEvent, toEvent } from '../support/webhooks.ts';
 
 const COGNITO_GIVES_UP_MS = 5_000;
 const LEASE_SECONDS = 10;
-/** No test lasts as long. */
-const NEVER_MS = 3_600_000;
 
 let product: Product;
 let user: { readonly UserPoolId: string; readonly Username: string };

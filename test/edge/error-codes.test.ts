@@ -8,7 +8,7 @@ import { loadTypeDefs } from '../../src/graphql/schema.ts';
 import { codesOf } from '../support/answers.ts';
 import { EVENTUALLY } from '../support/eventually.ts';
 import { addMember, addTenant, addUser, toUserClaims } from '../support/people.ts';
-import { type Answer, type Product, startBeside, toOptions } from '../support/product.ts';
+import { type Answer, type Product, startBeside, toOptions, toOverrides } from '../support/product.ts';
 import { getSharedProduct } from '../support/shared-product.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
 
@@ -45,9 +45,9 @@ beforeAll(async () => {
   const options = toOptions(product.pool, product.database);
   const proxy = await startTcpProxy(product.database.appUrl);
   const timings = { revocations: { staleMs: STALE_MS } };
-  cut = await createApp({ ...options, database: { ...options.database, url: proxy.url } }, { timings });
+  cut = await createApp({ ...options, database: { ...options.database, url: proxy.url } }, toOverrides({ timings }));
   await proxy.stop();
-  hasty = await createApp({ ...options, rateLimits: { ...options.rateLimits, callerPerMinute: 1 } });
+  hasty = await createApp({ ...options, rateLimits: { ...options.rateLimits, callerPerMinute: 1 } }, toOverrides());
 });
 afterAll(async () => {
   await Promise.all([cut.close(), hasty.close()]);

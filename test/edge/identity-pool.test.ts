@@ -7,6 +7,7 @@ import {
   openIdentityPool,
 } from '../../src/identity-pool/identity-pool.ts';
 import { startBusyPool } from '../support/busy-pool.ts';
+import { NEVER_MS } from '../support/eventually.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
 
 const ID = 'eu-west-1:01234567-89ab-cdef-0123-456789abcdef';
@@ -106,7 +107,7 @@ describe('an identity pool', () => {
     opened.push(proxy);
     proxy.freeze();
     // No request of it is given up by itself meanwhile.
-    const timings = { timeoutMs: 300, requestTimeoutMs: 120_000 };
+    const timings = { timeoutMs: 300, requestTimeoutMs: NEVER_MS };
     await expect(lendFrom(proxy.url, timings)).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
   });
 

@@ -3,14 +3,11 @@ import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type App, createApp } from '../../src/app.ts';
 import type { KeySetTimings } from '../../src/identity/key-set.ts';
-import { EVENTUALLY } from '../support/eventually.ts';
+import { EVENTUALLY, NEVER_MS } from '../support/eventually.ts';
 import { createSigningKey, type KeyServer, type SigningKey, startKeyServer } from '../support/key-server.ts';
 import { addUser, toUserClaims } from '../support/people.ts';
-import { type Product, toOptions } from '../support/product.ts';
+import { type Product, toOptions, toOverrides } from '../support/product.ts';
 import { getSharedProduct } from '../support/shared-product.ts';
-
-/** A hundred requests at once are a long turn on a busy machine, and none of them may be refused for that. */
-const NEVER_SHED = { maxTurnMs: 120_000 };
 
 let product: Product;
 let sub: string;
@@ -32,8 +29,9 @@ async function startNode(keySet: Partial<KeySetTimings> = {}): Promise<Node> {
   keys.publish(before);
   const { userPool, ...options } = toOptions(product.pool, product.database);
   const local = { endpoint: product.pool.endpoint, keySetUrl: keys.url };
-  const timings = { keySet, overload: NEVER_SHED };
-  const app = parts.use(await createApp({ ...options, userPool: { ...userPool, local } }, { timings }));
+  const app = parts.use(
+    await createApp({ ...options, userPool: { ...userPool, local } }, toOverrides({ timings: { keySet } })),
+  );
   await vi.waitFor(async () => expect(await ask(app, before)).toBe(200), EVENTUALLY);
   const opened = parts.move();
   return { app, keys, [Symbol.asyncDispose]: () => opened.disposeAsync() };
@@ -88,7 +86,7 @@ describe('a key set that goes bad', () => {
   let node: Node;
   beforeAll(async () => {
     // A fetch is not given up while a test holds its answer back, and each test has one.
-    node = await startNode({ fetchTimeoutMs: 120_000, retryMs: 1 });
+    node = await startNode({ fetchTimeoutMs: NEVER_MS, retryMs: 1 });
   });
   afterAll(() => node[Symbol.asyncDispose]());
 

@@ -9,6 +9,7 @@ import { readConfig, requireComplete } from '../../src/config.ts';
 import { loadTypeDefs } from '../../src/graphql/schema.ts';
 import { toAppOptions } from '../../src/process.ts';
 import { createBlankDatabase, createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { toOverrides } from '../support/product.ts';
 import { startProcess } from '../support/start-process.ts';
 
 const SCHEMA_FOLDER = join(import.meta.dirname, '..', '..', 'schema');
@@ -32,9 +33,6 @@ afterAll(async () => {
   await Promise.all([database.drop(), blank.drop()]);
 });
 
-/** On a busy machine a connection takes longer than a caller would wait for it. */
-const PATIENTLY: AppOverrides = { timings: { database: { connectTimeoutMs: 30_000 } } };
-
 /** A configuration that starts, but for what a test changes in it. */
 const complete = () => ({
   HOST: '127.0.0.1',
@@ -48,7 +46,7 @@ const complete = () => ({
 });
 
 const start = async (env: object, overrides?: AppOverrides) =>
-  createApp(await toAppOptions(requireComplete(readConfig({ ...complete(), ...env }))), { ...PATIENTLY, ...overrides });
+  createApp(await toAppOptions(requireComplete(readConfig({ ...complete(), ...env }))), toOverrides(overrides));
 
 const expectStartupError = (outcome: Promise<unknown>, message: RegExp) =>
   expect(outcome).rejects.toMatchObject({ name: 'StartupError', message: expect.stringMatching(message) });

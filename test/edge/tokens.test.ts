@@ -11,7 +11,7 @@ import { HOSTILE_TOKENS } from '../property/hostile-tokens.ts';
 import { EVENTUALLY } from '../support/eventually.ts';
 import { type KeyServer, startKeyServer } from '../support/key-server.ts';
 import { idsOf, toUserClaims } from '../support/people.ts';
-import { type Product, toOptions } from '../support/product.ts';
+import { type Product, toOptions, toOverrides } from '../support/product.ts';
 import { type RawAnswer, type RawRequest, sendRaw, toGraphQL } from '../support/raw-request.ts';
 import { getSharedProduct } from '../support/shared-product.ts';
 import { createForge, type Forge } from '../unit/identity/forge.ts';
@@ -40,7 +40,7 @@ const askAs = (token: string) => ask(toGraphQL(VIEWER, { authorization: `Bearer 
 /** A second node of the product, with other ways to its user pool's keys. */
 const startNode = (userPool: Partial<AppOptions['userPool']>, timings: AppTimings = {}) => {
   const options = toOptions(product.pool, product.database);
-  return createApp({ ...options, userPool: { ...options.userPool, ...userPool } }, { timings });
+  return createApp({ ...options, userPool: { ...options.userPool, ...userPool } }, toOverrides({ timings }));
 };
 
 /** Publishes this key set as it stands. */
@@ -163,7 +163,8 @@ describe('behind a key set of its own', () => {
   });
 
   // Node itself ends requests with longer headers.
-  const sendable = HOSTILE_TOKENS.filter(([, make]) => make(createForge()).length < 15_000);
+  const anyForge = createForge();
+  const sendable = HOSTILE_TOKENS.filter(([, make]) => make(anyForge).length < 15_000);
   it.each(sendable)('a token with %s is answered like any other, to the byte', async (_, make) => {
     expect(await askNode(make(forge))).toEqual(refusal);
   });

@@ -4,16 +4,15 @@ import { createServer } from 'node:net';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type App, createApp } from '../../src/app.ts';
 import { TRACING_TIMINGS, type TracingTimings } from '../../src/observability/tracing.ts';
+import { NEVER_MS } from '../support/eventually.ts';
 import { type CollectedSpan, startOtlpCollector } from '../support/otlp-collector.ts';
 import { addUser } from '../support/people.ts';
-import { type Product, toOptions } from '../support/product.ts';
+import { type Product, toOptions, toOverrides } from '../support/product.ts';
 import { getSharedProduct } from '../support/shared-product.ts';
 import { signBody, toEvent } from '../support/webhooks.ts';
 
 const SERVER = 2;
 const CLIENT = 3;
-/** Longer than any test takes. */
-const NEVER_MS = 120_000;
 const RENAME = 'mutation Rename($name: String!) { updateProfile(input: { displayName: $name }) { user { id } } }';
 
 let product: Product;
@@ -23,18 +22,11 @@ beforeAll(async () => {
   token = (await addUser(product)).token;
 });
 
-/** A node that refuses no request and asks the database nothing more because the machine is busy. */
+/** A node that asks the database nothing more because the machine is busy. */
 const startNode = (tracesUrl: string, tracing: Partial<TracingTimings>) =>
   createApp(
     { ...toOptions(product.pool, product.database), tracesUrl },
-    {
-      timings: {
-        tracing,
-        overload: { maxTurnMs: NEVER_MS, maxQueueMs: NEVER_MS },
-        database: { connectTimeoutMs: NEVER_MS },
-        revocations: { staleMs: NEVER_MS },
-      },
-    },
+    toOverrides({ timings: { tracing, revocations: { staleMs: NEVER_MS } } }),
   );
 
 async function ask({ url }: App, body: object, headers: Record<string, string> = {}) {

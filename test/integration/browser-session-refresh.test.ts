@@ -7,7 +7,7 @@ import {
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Browser, openBrowser } from '../support/browser.ts';
 import { APP_ORIGIN, type BrowserProduct, QUICK_SESSIONS, startBrowserProduct } from '../support/browser-product.ts';
-import { EVENTUALLY } from '../support/eventually.ts';
+import { EVENTUALLY, NEVER_MS } from '../support/eventually.ts';
 import { type Product, startBeside, toOptions } from '../support/product.ts';
 import { endGrace, expireTokens, rowOf, tokensOf } from '../support/session-rows.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
@@ -16,8 +16,6 @@ const MIA = 'mia@acme.test';
 const DORA = 'dora@both.test';
 const SESSION = '__Host-session';
 const VIEWER = '{ viewer { sub tenantId } }';
-/** No test lasts as long. */
-const NEVER_MS = 3_600_000;
 
 let product: BrowserProduct;
 let browser: Browser;

@@ -5,7 +5,7 @@ import {
   CreateGroupCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { EVENTUALLY } from '../support/eventually.ts';
+import { EVENTUALLY, NEVER_MS } from '../support/eventually.ts';
 import { type Product, startBeside, startProduct } from '../support/product.ts';
 import { sendEvent, toEvent } from '../support/webhooks.ts';
 
@@ -16,12 +16,9 @@ const SETTINGS = {
   tenantClaim: 'tenant_id',
 };
 
-/** No test lasts as long. */
-const NEVER_MS = 3_600_000;
 const QUICK_OUTBOX = { pollMs: 20, firstPauseMs: 20, longestPauseMs: 100 };
 /** A hundred calls at once wait for each other on a busy machine. */
 const PATIENT = {
-  database: { connectTimeoutMs: NEVER_MS },
   triggers: { deadlineMs: NEVER_MS, handOverMs: NEVER_MS },
   outbox: QUICK_OUTBOX,
 };

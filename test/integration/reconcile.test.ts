@@ -21,7 +21,7 @@ import { reconcile } from '../../src/jobs/reconcile.ts';
 import { createDatabase, type Database } from '../../src/store/database.ts';
 import { createUserPool, type UserPool } from '../../src/user-pool/user-pool.ts';
 import { COMPILE_CACHE } from '../support/compile-cache.ts';
-import { EVENTUALLY } from '../support/eventually.ts';
+import { EVENTUALLY, PATIENT_DATABASE } from '../support/eventually.ts';
 import { addMember, addMembership, addTenant } from '../support/people.ts';
 import { type Product, startProduct } from '../support/product.ts';
 
@@ -35,7 +35,12 @@ beforeAll(async () => {
   product = await startProduct({ overrides: { timings: { outbox: { pollMs: 20 } } } });
   const { poolId: userPoolId, endpoint } = product.pool;
   userPool = createUserPool({ userPoolId, endpoint, rates: { reads: 1_000, changes: 1_000, lists: 1_000 } });
-  database = createDatabase({ url: product.database.appUrl, poolSize: 2, preparedStatements: true });
+  database = createDatabase({
+    url: product.database.appUrl,
+    poolSize: 2,
+    preparedStatements: true,
+    timings: PATIENT_DATABASE,
+  });
   folder = await mkdtemp(join(tmpdir(), 'tenantry-reconcile-'));
   running = noteRunning(folder, { poolEndpoint: product.pool.endpoint, databaseUrl: product.database.appUrl });
   await find({ apply: true });

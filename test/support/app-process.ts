@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import type { AppOptions, AppTimings } from '../../src/app.ts';
 import { COMPILE_CACHE } from './compile-cache.ts';
+import { toOverrides } from './product.ts';
 
 /** What can be told to another process. */
 export type AppProcessOptions = Omit<AppOptions, 'log'>;
@@ -20,7 +21,7 @@ export async function startAppProcess(options: AppProcessOptions, timings: AppTi
   const env = { ...process.env, ...COMPILE_CACHE };
   const child = fork(new URL('./app-process-main.ts', import.meta.url), { env });
   const gone = once(child, 'exit');
-  const parts: AppProcessParts = { options, timings };
+  const parts: AppProcessParts = { options, timings: { ...toOverrides({ timings }).timings } };
   child.send(parts);
   const [url] = await Promise.race([once(child, 'message'), gone.then(() => [])]);
   if (typeof url !== 'string') throw new Error('the process ended before it listened');

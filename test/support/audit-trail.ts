@@ -2,6 +2,7 @@ import pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { createSealKey, FIRST_ID, type Head, sealPage, verifyTrail } from '../../src/domain/audit-trail/index.ts';
 import { createDatabase, type Database } from '../../src/store/database.ts';
+import { PATIENT_DATABASE } from './eventually.ts';
 import { AUDIT_SECRET } from './product.ts';
 import { createStoreWorld, type StoreWorld } from './store-world.ts';
 
@@ -24,7 +25,12 @@ export type Trail = AsyncDisposable & {
 /** An audit trail to seal and to tamper with, in a database of its own. */
 export async function openTrail(): Promise<Trail> {
   const world = await createStoreWorld();
-  const database = createDatabase({ url: world.database.appUrl, poolSize: 4, preparedStatements: true });
+  const database = createDatabase({
+    url: world.database.appUrl,
+    poolSize: 4,
+    preparedStatements: true,
+    timings: PATIENT_DATABASE,
+  });
   const owner = new pg.Client({ connectionString: world.database.ownerUrl });
   await owner.connect();
   const sql = async <Row extends object>(...statements: readonly string[]) => {

@@ -6,7 +6,8 @@ export type DatabaseFault = {
   readonly name: string;
   /** What /readyz is to say meanwhile: a node that can read is ready. Null where it may be either. */
   readonly readiness: 200 | 503 | null;
-  begin(server: FaultyServer): Promise<() => Promise<void>>;
+  /** Resolves to what ends it. `refused` resolves once a caller has been refused since. */
+  begin(server: FaultyServer, refused: () => Promise<void>): Promise<() => Promise<void>>;
 };
 
 export const DATABASE_FAULTS: readonly DatabaseFault[] = [
@@ -29,8 +30,9 @@ export const DATABASE_FAULTS: readonly DatabaseFault[] = [
   {
     name: 'restarted',
     readiness: 200,
-    begin: async (server) => {
+    begin: async (server, refused) => {
       await server.stop('SIGINT');
+      await refused();
       await server.start();
       return async () => undefined;
     },

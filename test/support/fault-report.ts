@@ -27,8 +27,8 @@ export function expectHarmless(report: FaultReport): void {
   expect(report.rightAfter).toBeGreaterThan(0);
 }
 
-/** When a fault ends: after a time, or as soon as callers have felt it. */
-export type FaultEnd = { readonly afterMs: number } | 'once felt';
+/** When a fault ends: after a time, or as soon as requests of every kind were answered while it lasted. */
+export type FaultEnd = { readonly afterMs: number } | 'once answered';
 
 /** So many right answers in a row, several of each kind: the load is under way, or the fault is over. */
 const RIGHT_IN_A_ROW = 20;
@@ -37,20 +37,23 @@ const PAUSE_MS = 20;
 const PROBES = 2;
 
 /**
- * Lets a fault begin and end under load, and tells what the callers saw from beginning to recovery. It ends `once felt`
- * when every caller and every kind of request has had an answer while it lasted, at least one of them unavailable: no
- * answer waits for its end.
+ * Begins and ends a fault under load, and returns what callers saw from its beginning to the recovery. `once answered`
+ * ends it when no earlier request waits any more, each kind of request was sent and answered while it lasted, and at least
+ * one answer was "unavailable": so no answer waits for the end of the fault. Throws when that never happens.
  */
 export async function reportFault(product: FaultyProduct, fault: DatabaseFault, until: FaultEnd): Promise<FaultReport> {
   await using load = await startSteadyLoad(product);
   await expect.poll(() => isRight(load, 0), { ...EVENTUALLY, message: 'right answers before the fault' }).toBe(true);
   const begunAt = performance.now();
-  const end = await fault.begin(product.server);
+  const isRefused = () => load.samples.some(({ outcome, endedAt }) => outcome === 'unavailable' && endedAt > begunAt);
+  const refused = () => expect.poll(isRefused, { ...EVENTUALLY, message: 'a refusal during the fault' }).toBe(true);
+  const end = await fault.begin(product.server, refused);
   const inForceAt = performance.now();
-  const isFelt = () => isFeltBy(load, begunAt, inForceAt);
-  const isPast = () => (until === 'once felt' ? isFelt() : performance.now() - inForceAt >= until.afterMs);
-  const readiness = await probeUntil(product.url, isPast);
-  await end();
+  const isPast = () =>
+    until === 'once answered'
+      ? isRefused() && isAnswered(load, inForceAt)
+      : performance.now() - inForceAt >= until.afterMs;
+  const readiness = await probeUntil(product.url, fault.readiness, isPast).finally(end);
   const endedAt = performance.now();
   await expect
     .poll(() => isOver(load, endedAt), { ...EVENTUALLY, message: 'right answers after the fault' })
@@ -58,11 +61,9 @@ export async function reportFault(product: FaultyProduct, fault: DatabaseFault, 
   return { ...summarize(load.samples, begunAt, endedAt), readiness };
 }
 
-function isFeltBy({ samples, requests, isWaitingSince }: SteadyLoad, begunAt: number, inForceAt: number): boolean {
-  if (isWaitingSince(inForceAt)) return false;
-  const isRefused = samples.some((sample) => sample.outcome === 'unavailable' && sample.endedAt > begunAt);
-  const answered = samples.filter((sample) => sample.begunAt > inForceAt).map(({ request }) => request);
-  return isRefused && new Set(answered).size === requests;
+function isAnswered({ samples, requests, isWaitingSince }: SteadyLoad, since: number): boolean {
+  const answered = samples.filter(({ begunAt }) => begunAt > since).map(({ request }) => request);
+  return !isWaitingSince(since) && new Set(answered).size === requests;
 }
 
 function isOver(load: SteadyLoad, endedAt: number): boolean {
@@ -77,13 +78,18 @@ function isRight({ samples }: SteadyLoad, since: number): boolean {
   return last.length === RIGHT_IN_A_ROW && areRight;
 }
 
-async function probeUntil(url: string, isPast: () => boolean): Promise<FaultReport['readiness']> {
+/** Asks /readyz until the fault may end and the answer is `expected`; null expects none. */
+async function probeUntil(
+  url: string,
+  expected: DatabaseFault['readiness'],
+  isPast: () => boolean,
+): Promise<FaultReport['readiness']> {
   const statuses: number[] = [];
   let longestMs = 0;
   const since = performance.now();
-  while (statuses.length < PROBES || !isPast()) {
+  while (statuses.length < PROBES || !isPast() || (expected !== null && statuses.at(-1) !== expected)) {
     const begun = performance.now();
-    if (begun - since > EVENTUALLY.timeout) throw new Error('callers still wait for answers while the fault lasts');
+    if (begun - since > EVENTUALLY.timeout) throw new Error(`no answers while the fault lasts: /readyz ${statuses}`);
     statuses.push((await fetch(`${url}/readyz`)).status);
     longestMs = Math.max(longestMs, performance.now() - begun);
     await delay(PAUSE_MS);

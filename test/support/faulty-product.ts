@@ -1,12 +1,14 @@
 import { decodeJwt } from 'jose';
+import { vi } from 'vitest';
 import { DEMO_PASSWORD } from '../../local/seed/demo.ts';
 import { createPoolClient, signIn } from '../../local/seed/pool-users.ts';
 import { seed } from '../../local/seed/seed.ts';
 import { startLocalUserPool } from '../../local/user-pool/index.ts';
 import { type AppTimings, createApp } from '../../src/app.ts';
 import { createDatabase, STATEMENT_TIMEOUT_MS } from '../../src/store/database.ts';
+import { EVENTUALLY, PATIENT_DATABASE } from './eventually.ts';
 import { type FaultyServer, startFaultyServer } from './faulty-server.ts';
-import { toOptions } from './product.ts';
+import { toOptions, toOverrides } from './product.ts';
 import { toEvent } from './webhooks.ts';
 
 export type FaultyProduct = AsyncDisposable & {
@@ -34,16 +36,22 @@ export async function startFaultyProduct({
   parts.defer(() => pool.close());
   const sdk = createPoolClient(pool.endpoint);
   parts.defer(() => sdk.destroy());
-  const database = createDatabase({ url: server.appUrl, poolSize: 1, preparedStatements: true });
+  const database = createDatabase({
+    url: server.appUrl,
+    poolSize: 1,
+    preparedStatements: true,
+    timings: PATIENT_DATABASE,
+  });
   await seed({ pool: sdk, database });
   await database.close();
 
   const options = toOptions(pool, { ownerUrl: server.ownerUrl(), appUrl: server.appUrl, drop: async () => undefined });
   const limited = { ...options, database: { ...options.database, statementTimeoutMs } };
-  const app = parts.use(await createApp(limited, { timings }));
+  // A busy machine may need more than one attempt within short limits.
+  const app = parts.use(await vi.waitFor(() => createApp(limited, toOverrides({ timings })), EVENTUALLY));
   const [secret = ''] = options.triggerSecrets;
   pool.setTrigger({ url: `${app.url}/triggers/cognito`, secret });
-  const token = await signIn(sdk, 'mia@acme.test', DEMO_PASSWORD);
+  const token = await vi.waitFor(() => signIn(sdk, 'mia@acme.test', DEMO_PASSWORD), EVENTUALLY);
   const opened = parts.move();
   return {
     url: app.url,

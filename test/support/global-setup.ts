@@ -12,6 +12,7 @@ import { startLocalUserPool } from '../../local/user-pool/index.ts';
 import { createDatabase } from '../../src/store/database.ts';
 import { grantReach, migrate } from '../../src/store/migrate.ts';
 import { withDatabase, withLogin } from './connection-url.ts';
+import { PATIENT_DATABASE } from './eventually.ts';
 import { assertNoLeaks } from './find-leaks.ts';
 import { toServerFolder } from './server-folder.ts';
 
@@ -71,7 +72,7 @@ export async function setup(project: TestProject): Promise<void> {
 async function seedSuite({ ownerUrl, template, seeded, login }: SuiteDatabase): Promise<void> {
   await execute(ownerUrl, `create database ${seeded.template} template ${template}`);
   const url = withLogin(withDatabase(ownerUrl, seeded.template), login);
-  const database = createDatabase({ url, poolSize: 1, preparedStatements: true });
+  const database = createDatabase({ url, poolSize: 1, preparedStatements: true, timings: PATIENT_DATABASE });
   await using pool = await startLocalUserPool({ stateFile: seeded.poolFile, port: 0, trigger: null });
   const sdk = createPoolClient(pool.endpoint);
   await seed({ pool: sdk, database });

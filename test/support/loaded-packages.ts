@@ -13,13 +13,14 @@ registerHooks({
 const { createApp } = await import('../../src/app.ts');
 const { readConfig, requireComplete } = await import('../../src/config.ts');
 const { toAppOptions } = await import('../../src/process.ts');
+const { PATIENT_DATABASE } = await import('./eventually.ts');
 
 const options = await toAppOptions(requireComplete(readConfig(process.env)));
 const metricsPort = options.metricsPort && 0;
 const app = await createApp(
   { ...options, port: 0, metricsPort },
   // Nobody takes the spans, so that the end need not wait for that; and a busy machine takes its time to connect.
-  { timings: { tracing: { closeTimeoutMs: 50 }, database: { connectTimeoutMs: 30_000 } } },
+  { timings: { tracing: { closeTimeoutMs: 50 }, database: PATIENT_DATABASE } },
 );
 await fetch(`${app.url}/graphql`, {
   method: 'POST',

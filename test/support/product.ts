@@ -12,6 +12,7 @@ import type { OverloadTimings } from '../../src/http/edge/overload.ts';
 import { toMigrationFolders } from '../../src/modules/join-modules.ts';
 import type { Module } from '../../src/modules/module.ts';
 import { createSeededDatabase, type TestDatabase } from './database.ts';
+import { PATIENT_DATABASE } from './eventually.ts';
 import { createTranscriptLog } from './transcript.ts';
 
 export type Answer = {
@@ -130,9 +131,9 @@ export async function startBeside(
 
 const NEVER_SHED: Partial<OverloadTimings> = { maxTurnMs: 120_000, maxQueueMs: 120_000 };
 
-/** A busy machine stops this process now and then: no product refuses requests for that, unless its test says so. */
-function toOverrides(given: AppOverrides = {}): AppOverrides {
-  return { ...given, timings: { overload: NEVER_SHED, ...given.timings } };
+/** A busy machine stops this process now and then: no product refuses or gives up for that, unless its test says so. */
+export function toOverrides(given: AppOverrides = {}): AppOverrides {
+  return { ...given, timings: { overload: NEVER_SHED, database: PATIENT_DATABASE, ...given.timings } };
 }
 
 type SignIn = {

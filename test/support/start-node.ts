@@ -2,10 +2,9 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
-import type { AppTimings } from '../../src/app.ts';
 import { COMPILE_CACHE } from './compile-cache.ts';
 import type { NodeEvent, NodeOrder, NodeParts } from './node-process.ts';
-import { AUDIT_SECRET, type Product, TRIGGER_SECRET } from './product.ts';
+import { AUDIT_SECRET, type Product, TRIGGER_SECRET, toOverrides } from './product.ts';
 
 export type Stopped = { readonly code: number | null; readonly ms: number };
 
@@ -28,8 +27,6 @@ export type NodeOptions = Partial<Pick<NodeParts, 'drainMs' | 'holdsDrain' | 'ti
   readonly poolSize?: number;
 };
 
-// On a busy machine a node that starts waits longer for its first connections than a caller would be left waiting.
-const TIMINGS: AppTimings = { database: { connectTimeoutMs: 30_000 } };
 const WARM_REQUESTS = 10;
 const MODULE = join(import.meta.dirname, 'node-process.ts');
 // The first three are those of every process.
@@ -42,7 +39,7 @@ export async function startNode(product: Product, options: NodeOptions = {}): Pr
   const parts: NodeParts = {
     drainMs,
     holdsDrain,
-    timings: { ...TIMINGS, ...timings },
+    timings: toOverrides({ timings }).timings ?? {},
     pool: { endpoint: pool.endpoint, keySetUrl: pool.jwksUri },
     blockFd: BLOCK_FD,
   };

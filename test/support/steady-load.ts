@@ -1,4 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { vi } from 'vitest';
+import { EVENTUALLY } from './eventually.ts';
 import type { FaultyProduct } from './faulty-product.ts';
 import { sendEvent } from './webhooks.ts';
 
@@ -62,9 +64,12 @@ async function toTurns(product: FaultyProduct): Promise<readonly Ask[]> {
   const all = [...graphql, () => sendEvent(product, product.tokenEvent)];
   return Promise.all(
     all.map(async (send) => {
-      const { status, text } = await send();
-      if (status !== 200 || text.includes('"errors"')) throw new Error(`no load to begin with: ${status} ${text}`);
-      return { send, expected: text };
+      const ask = async () => {
+        const { status, text } = await send();
+        if (status !== 200 || text.includes('"errors"')) throw new Error(`no load to begin with: ${status} ${text}`);
+        return text;
+      };
+      return { send, expected: await vi.waitFor(ask, EVENTUALLY) };
     }),
   );
 }
