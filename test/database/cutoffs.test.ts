@@ -16,7 +16,14 @@ const STALE = '401 TOKEN_STALE';
 const SOON_MS = 50;
 const QUICK_CHANNEL = { beatMs: SOON_MS, silenceMs: 4 * SOON_MS, connectMs: 4 * SOON_MS, pauseMs: SOON_MS };
 /** The node learns of revocations by notifications alone. */
-const BY_NOTIFICATION = { tickMs: NEVER_MS, staleMs: NEVER_MS, silenceMs: NEVER_MS, pauseMs: SOON_MS };
+const BY_NOTIFICATION = {
+  tickMs: NEVER_MS,
+  staleMs: NEVER_MS,
+  silenceMs: NEVER_MS,
+  connectMs: NEVER_MS,
+  openMs: NEVER_MS,
+  pauseMs: SOON_MS,
+};
 /** The node learns of revocations also by reading the table. */
 const BY_TABLE = { ...QUICK_CHANNEL, tickMs: SOON_MS, staleMs: NEVER_MS };
 /** Once revocations in memory may be out of date, the node asks the database about each request. */
@@ -212,6 +219,7 @@ describe('where notifications do not come through', () => {
   it('hears again once they do, and misses nothing of the time between', async () => {
     const linesOf = (text: string) => besideLog.lines.filter((line) => line.includes(text)).length;
     const [lost, found] = ['do not come through', 'come through again'];
+    await expect.poll(() => linesOf(found), EVENTUALLY).toBe(linesOf(lost));
     const before = linesOf(lost);
     await beside.channel.stop();
     await expect.poll(() => linesOf(lost), EVENTUALLY).toBeGreaterThan(before);

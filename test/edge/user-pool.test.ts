@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { createUserPool, USER_POOL_TIMINGS } from '../../src/user-pool/user-pool.ts';
+import { createUserPool, USER_POOL_TIMINGS, type UserPool } from '../../src/user-pool/user-pool.ts';
 import { type PoolKit, startKit } from '../local/kit.ts';
 import { SCOPE } from '../local/machine-kit.ts';
 import { startBusyPool } from '../support/busy-pool.ts';
-import { EVENTUALLY } from '../support/eventually.ts';
+import { EVENTUALLY, NEVER_MS } from '../support/eventually.ts';
 import { type Product, startProduct } from '../support/product.ts';
 
 const userPoolId = 'eu-central-1_BusyPool1';
@@ -63,13 +63,25 @@ describe('a pool that answers only so many requests a second', () => {
   it('is asked within the budget, so that it refuses none', async () => {
     await using busy = await startBusyPool();
     const rates = { reads: 10, changes: 10, lists: 10 };
-    const pool = createUserPool({ userPoolId, endpoint: busy.endpoint, rates, timings: { rateWindowMs: 100 } });
-    const change = { kind: 'SIGN_OUT' } as const;
+    const open = (rateWindowMs: number) =>
+      createUserPool({ userPoolId, endpoint: busy.endpoint, rates, timings: { rateWindowMs } });
+    const changeMany = (pool: UserPool) =>
+      Array.from({ length: 30 }, (_, index) => pool.change(`user-${index}`, { kind: 'SIGN_OUT' }, PATIENT));
+
+    // In a window that does not end; by the time of one more answer, the others would have been asked too.
+    const thrifty = open(NEVER_MS);
+    await Promise.all(changeMany(thrifty).slice(0, 10));
+    await thrifty.listGroups('mia');
+    expect(busy.asked).toHaveLength(11);
+    thrifty.close();
+
+    const pool = open(100);
     const begunAt = performance.now();
-    await Promise.all(Array.from({ length: 30 }, (_, index) => pool.change(`user-${index}`, change, PATIENT)));
-    expect(busy.asked.map(({ status }) => status)).toEqual(Array(30).fill(200));
+    await Promise.all(changeMany(pool));
+    const asked = busy.asked.slice(11);
+    expect(asked.map(({ status }) => status)).toEqual(Array(30).fill(200));
     // Calls may be held up on the way, but none comes before its window.
-    const [, eleventh, twentyFirst] = [0, 10, 20].map((index) => (busy.asked[index]?.at ?? 0) - begunAt);
+    const [eleventh, twentyFirst] = [10, 20].map((index) => (asked[index]?.at ?? 0) - begunAt);
     expect(eleventh).toBeGreaterThanOrEqual(100);
     expect(twentyFirst).toBeGreaterThanOrEqual(200);
     pool.close();
