@@ -7,6 +7,7 @@ import { toMigrationFolders } from '../../src/modules/join-modules.ts';
 import { createDatabase, type Database } from '../../src/store/database.ts';
 import { listTenantTables } from '../../src/store/tenant-tables.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { PATIENT_DATABASE } from '../support/eventually.ts';
 import { addMembership, addTenant } from '../support/people.ts';
 import type { Product } from '../support/product.ts';
 
@@ -19,7 +20,7 @@ beforeAll(async () => {
   const created = await createTestDatabase(toMigrationFolders([projects]));
   owner = new pg.Pool({ connectionString: created.ownerUrl, max: 4 });
   home = { ...created, sql: async (text, values) => (await owner.query(text, values)).rows };
-  database = createDatabase({ url: home.appUrl, poolSize: 4, preparedStatements: true });
+  database = createDatabase({ url: home.appUrl, poolSize: 4, preparedStatements: true, timings: PATIENT_DATABASE });
 });
 afterAll(async () => {
   await database.close();

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { removeEnded } from '../../src/jobs/remove-ended.ts';
 import { createDatabase, type Database } from '../../src/store/database.ts';
 import { createTestDatabase, type TestDatabase, withClient } from '../support/database.ts';
+import { PATIENT_DATABASE } from '../support/eventually.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -10,7 +11,7 @@ let test: TestDatabase;
 let database: Database;
 beforeAll(async () => {
   test = await createTestDatabase();
-  database = createDatabase({ url: test.appUrl, poolSize: 1, preparedStatements: true });
+  database = createDatabase({ url: test.appUrl, poolSize: 1, preparedStatements: true, timings: PATIENT_DATABASE });
 });
 afterAll(async () => {
   await database.close();

@@ -3,6 +3,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDatabase, type Database } from '../../src/store/database.ts';
 import { SYSTEM } from '../../src/store/scope.ts';
+import { PATIENT_DATABASE } from '../support/eventually.ts';
 
 /** A message of PostgreSQL's protocol: its letter, its length, and what it says. */
 function toMessage(letter: string, body: Buffer): Buffer {
@@ -29,7 +30,7 @@ beforeAll(async () => {
   // A listening TCP server has an AddressInfo; null and strings are for sockets that are closed or of a file.
   const { port } = server.address() as AddressInfo;
   const url = `postgresql://somebody@127.0.0.1:${port}/nothing`;
-  database = createDatabase({ url, poolSize: 1, preparedStatements: true });
+  database = createDatabase({ url, poolSize: 1, preparedStatements: true, timings: PATIENT_DATABASE });
 });
 afterAll(async () => {
   await database.close();

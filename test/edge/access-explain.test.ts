@@ -46,7 +46,7 @@ function run(args: readonly string[], stdin = '', script = 'cli/access-explain.t
 const CHANGE_ROLE =
   'mutation { changeMemberRole(input: { membershipId: "0a000000-0000-4000-8000-000000000001", role: ADMIN }) { membership { role } } }';
 
-/** All commands at the same time: what a process takes is mostly its start. */
+/** All commands at the same time: most of what each takes is its start. */
 function runAll() {
   return {
     denied: run(['--as', 'mia@acme.test', CHANGE_ROLE]),

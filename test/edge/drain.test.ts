@@ -25,11 +25,10 @@ async function ask({ url }: ProductNode, query: string) {
   return { status: response.status, connection: response.headers.get('connection'), text: await response.text() };
 }
 
-/** Resolves once a node takes no more connections. */
+/** Resolves once a node accepts no more connections. */
 const untilShut = ({ url }: ProductNode) =>
   vi.waitFor(() => expect(fetch(`${url}/livez`)).rejects.toThrow(), EVENTUALLY);
 
-// One after another: six nodes that start at once on a busy machine do not all get an answer of the database in time.
 describe('on SIGTERM', { timeout: 60_000 }, () => {
   it('/readyz says draining while requests are answered, each the last on its connection', async () => {
     await using node = await startNode(product, { drainMs: DRAIN_MS, holdsDrain: true });
@@ -40,9 +39,9 @@ describe('on SIGTERM', { timeout: 60_000 }, () => {
     expect((await fetch(`${node.url}/livez`)).status).toBe(200);
     expect(await ask(node, VIEWER)).toMatchObject({ status: 200, connection: 'close' });
     const begunAt = performance.now();
-    node.tell('endDrain');
+    node.send('endDrain');
     expect((await stopped).code).toBe(0);
-    // From then on it drains once more; a timer may be early by a part of a millisecond.
+    // The node drains for DRAIN_MS from then on; a timer may fire a fraction of a millisecond early.
     expect(performance.now() - begunAt).toBeGreaterThanOrEqual(DRAIN_MS - 1);
   });
 
@@ -52,7 +51,7 @@ describe('on SIGTERM', { timeout: 60_000 }, () => {
     await node.until('holding');
     const stopped = node.stop('SIGTERM');
     await untilShut(node);
-    node.tell('release');
+    node.send('release');
     expect(await answer).toMatchObject({ status: 200, text: '{"data":{"hold":0}}\n' });
     expect((await stopped).code).toBe(0);
   });
@@ -63,7 +62,7 @@ describe('on SIGTERM', { timeout: 60_000 }, () => {
     await node.until('holding');
     expect((await node.stop('SIGTERM')).code).toBe(0);
     expect(await hanging).toBe('cut');
-    // By the drain, and not by the end of a process that closes too slowly.
+    // The drain cut it: the process did not run into STOP_WITHIN_MS.
     expect(node.logged()).toContain('requests that did not end in time were cut');
     expect(DRAIN_TIMINGS.cutAfterMs).toBeLessThan(STOP_WITHIN_MS);
     expect(STOP_WITHIN_MS).toBeLessThan(KILLED_AFTER_MS);
@@ -74,7 +73,7 @@ describe('on SIGTERM', { timeout: 60_000 }, () => {
     const stopped = node.stop('SIGTERM');
     await node.until('draining');
     await node.stop('SIGTERM');
-    // A process that waits until it has drained, or until it may wait no longer, ends with 0.
+    // A process that drains to the end, or runs into STOP_WITHIN_MS, ends with 0.
     expect((await stopped).code).toBe(1);
   });
 
@@ -91,7 +90,7 @@ describe('on SIGTERM', { timeout: 60_000 }, () => {
       await balancer.add(next.url);
       const stopped = node.stop('SIGTERM');
       await balancer.untilNoticed(node.url);
-      node.tell('endDrain');
+      node.send('endDrain');
       codes.push((await stopped).code);
       node = next;
     }
@@ -103,6 +102,6 @@ describe('on SIGTERM', { timeout: 60_000 }, () => {
   it('and on SIGINT, which a person sends, it ends without waiting for a balancer', async () => {
     await using node = await startNode(product, { drainMs: NEVER_MS });
     expect((await node.stop('SIGINT')).code).toBe(0);
-    expect(node.hasSaid('draining')).toBe(false);
+    expect(node.hasSent('draining')).toBe(false);
   });
 });

@@ -24,7 +24,7 @@ const PLANTED_RESOLVERS = {
   Mutation: { burn: () => 'x', note: () => 'x' },
 };
 
-/** Memory alone tells for so long whether a token has ended. */
+/** For this long the node decides from memory whether a token has ended. */
 const STALE_MS = 100;
 
 const PROFILE = '{ viewer { profile { email } } }';

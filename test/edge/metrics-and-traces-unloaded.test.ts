@@ -10,7 +10,7 @@ const OTEL_EXPORTER = '@opentelemetry/exporter-trace-otlp-http';
 type Packages = readonly string[];
 
 let database: TestDatabase;
-/** What each process has loaded: one with nothing set, one that counts and has an identity pool, and one that traces. */
+/** The packages loaded by three processes: with neither, with metrics and an identity pool, and with traces. */
 let bare: Packages;
 let counting: Packages;
 let tracing: Packages;

@@ -47,7 +47,7 @@ async function ask({ url }: App, key: SigningKey): Promise<number> {
 const askMany = (app: App, key: SigningKey) =>
   Promise.all(Array.from({ length: 50 }, () => ask(app, key))).then((statuses) => [...new Set(statuses)]);
 
-/** Takes the next fetch, and resolves to its reply, which nothing has been written to. */
+/** Resolves to the reply to the next fetch, with nothing written to it yet. */
 const holdAnswer = (keys: KeyServer) => new Promise<ServerResponse>((resolve) => keys.answer(resolve));
 
 function endInTheMiddle(reply: ServerResponse): void {
@@ -85,7 +85,7 @@ describe('a key set that goes bad', () => {
 
   let node: Node;
   beforeAll(async () => {
-    // A fetch is not given up while a test holds its answer back, and each test has one.
+    // A fetch is not given up while a test holds its answer back, and each test may cause one.
     node = await startNode({ fetchTimeoutMs: NEVER_MS, retryMs: 1 });
   });
   afterAll(() => node[Symbol.asyncDispose]());

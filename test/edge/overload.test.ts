@@ -13,7 +13,7 @@ const POOL_SIZE = 2;
 const PROFILE = '{ viewer { profile { email } } }';
 const RENAME = 'mutation { updateProfile(input: { displayName: "Mia" }) { user { id } } }';
 const MAX_QUEUE_MS = 50;
-/** Nobody but callers waits for a connection, and no turn of this thread is too long. */
+/** Only callers use the database connections, no job does; and no turn of the event loop is too long. */
 const CALLERS_ALONE: AppTimings = {
   outbox: { pollMs: NEVER_MS, housekeepingMs: NEVER_MS },
   revocations: { tickMs: NEVER_MS, staleMs: NEVER_MS },
@@ -21,9 +21,9 @@ const CALLERS_ALONE: AppTimings = {
 };
 
 let product: Product;
-/** Waits for a connection as long as it does in production. */
+/** Its callers wait for a database connection as long as in production. */
 let hasty: Product;
-/** Waits for a connection as long as it takes. */
+/** Its callers wait for a database connection without a limit. */
 let patient: Product;
 let mia: string;
 beforeAll(async () => {
@@ -41,7 +41,7 @@ afterAll(async () => {
   await product[Symbol.asyncDispose]();
 });
 
-/** A node with few connections, all of which are open and idle. What it asks of the database is not given up. */
+/** A node with few connections, all of them open and idle. Its statements have no time limit. */
 async function start(timings: AppTimings): Promise<Product> {
   const { database } = toOptions(product.pool, product.database);
   const node = await startBeside(product, {
@@ -69,7 +69,7 @@ const askMany = (node: Asked, count: number, query: string) =>
 const statusesOf = (answers: readonly { readonly status: number }[]) => new Set(answers.map(({ status }) => status));
 const refusal = { status: 503, code: 'SERVICE_UNAVAILABLE', retryAfter: expect.any(String) };
 
-/** What a node counts under this name. */
+/** The value of one of a node's metrics. */
 async function countOf({ metricsUrl }: Product, name: string): Promise<number> {
   const text = await (await fetch(metricsUrl ?? '')).text();
   const line = text.split('\n').find((one) => one.startsWith(`tenantry_${name} `));
@@ -77,7 +77,7 @@ async function countOf({ metricsUrl }: Product, name: string): Promise<number> {
 }
 
 type UsersLock = AsyncDisposable & {
-  /** How many statements it holds up. */
+  /** The number of statements that wait for the lock. */
   countHeld(): Promise<number>;
 };
 
@@ -94,7 +94,7 @@ async function lockUsers(): Promise<UsersLock> {
   };
 }
 
-/** Whether it has not come to its end. */
+/** Whether a promise has not settled. */
 const isPending = (work: Promise<unknown>) => Promise.race([work.then(() => false), sleep(0, true)]);
 
 describe('while the database holds every connection up', () => {
@@ -161,7 +161,7 @@ describe('while the process computes more than there is time for', () => {
   });
   afterAll(() => node[Symbol.asyncDispose]());
 
-  /** A request of each caller over a connection of its own: when all are sent, and the statuses of their answers. */
+  /** One request for each caller, each over its own connection. `sent` resolves once all are written. */
   function sendAll(agent: Agent, query: string) {
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${mia}` };
     const sent: Promise<unknown>[] = [];
@@ -182,7 +182,7 @@ describe('while the process computes more than there is time for', () => {
     // Over connections that are there already, as a balancer keeps them: of new ones Node takes one a turn.
     const agent = new Agent({ keepAlive: true, maxFreeSockets: CALLERS });
     await sendAll(agent, '{ viewer { kind } }').statuses;
-    // All of them are there when the next turn begins. Eight seconds of work, were it all done.
+    // All requests are there when the next turn begins. Together they are eight seconds of work.
     const blocked = ask(node, '{ block }');
     await node.until('blocking');
     const { sent, statuses } = sendAll(agent, `{ compute(ms: ${COMPUTE_MS}) }`);
@@ -192,7 +192,7 @@ describe('while the process computes more than there is time for', () => {
     const answered = Map.groupBy(await statuses, (status) => status);
     agent.destroy();
     expect([...answered.keys()].toSorted()).toEqual([200, 503]);
-    // One of them may begin when the turn is almost too old.
+    // The last one may begin when the turn is almost too old.
     expect(answered.get(200)?.length).toBeLessThanOrEqual(OVERLOAD_TIMINGS.maxTurnMs / COMPUTE_MS + 1);
     expect((await ask(node, PROFILE)).status).toBe(200);
   });

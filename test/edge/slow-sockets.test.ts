@@ -23,7 +23,7 @@ const LENGTH = 'Content-Length: 50000';
 const NOISE_MS = 20;
 
 const BODY = JSON.stringify({ query: '{ big }' });
-/** An eighth to a fifth of what production has. */
+/** A fifth to a tenth of the limits in production. */
 const TIMINGS = { headersMs: 1_000, requestMs: 1_500, checkMs: 100, answerMs: 1_000 };
 
 let product: Product;
@@ -41,15 +41,15 @@ beforeAll(async () => {
     },
   });
   const token = await product.tokenOf('mia@acme.test');
-  // The first request takes longest, and that time is none of a client's.
+  // The first request takes longest, and that time must not count against a client.
   await product.query(token, '{ viewer { sub } }');
   begun = await beginAll(product.url, `Authorization: Bearer ${token}`);
 });
 afterAll(() => product[Symbol.asyncDispose]());
 
 /**
- * All clients at the same time: the file takes as long as the slowest. Those that ask for much begin before the others,
- * since this thread, which is the server's too, has time for nobody else while it makes an answer.
+ * All clients at the same time: the file takes as long as the slowest. Those that ask for a big answer begin before the
+ * others: the server runs in this thread, and reads nothing while it makes such an answer.
  */
 async function beginAll(url: string, bearer: string) {
   const head = (...headers: readonly string[]) => toRequest(POST, [HOST, JSON_TYPE, ...headers]);
@@ -68,8 +68,8 @@ async function beginAll(url: string, bearer: string) {
 }
 
 /**
- * Asks, and resolves once the answer has begun. From then on it makes a little noise now and then and reads nothing until
- * the server has closed; `closed` resolves to what was there to read then.
+ * Sends a request, and resolves once the answer has begun. From then on the client sends `noise` again and again and reads
+ * nothing until the server has closed the connection; `closed` resolves to what could be read after that.
  */
 async function askAndIgnore(url: string, request: string, noise: string) {
   const socket = await openSocket(url);
@@ -134,7 +134,7 @@ describe('a client is closed within 10 s', () => {
 
   it('though it makes noise meanwhile', async () => {
     expect((await begun.unreadAndNoisy).heardBytes).toBeGreaterThan(0);
-    // What a quiet client has not read is still there: the connection ended, and was not reset.
+    // A quiet client still reads what the kernel had accepted: the connection ended, it was not reset.
     expect((await begun.unread).received).toMatch(/^HTTP\/1\.1 200 OK/);
   });
 

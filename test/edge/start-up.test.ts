@@ -51,7 +51,7 @@ const start = async (env: object, overrides?: AppOverrides) =>
 const expectStartupError = (outcome: Promise<unknown>, message: RegExp) =>
   expect(outcome).rejects.toMatchObject({ name: 'StartupError', message: expect.stringMatching(message) });
 
-/** The message of a StartupError is what a process prints, as the first and the third of these show. */
+// A process prints the message of a StartupError, as the first and the third of these tests prove.
 describe('a process that cannot start', () => {
   const SERVICE = ['src/main.ts'];
   const ON_THIS_MACHINE = ['run.js', 'local/main.ts'];

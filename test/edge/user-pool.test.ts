@@ -68,7 +68,7 @@ describe('a pool that answers only so many requests a second', () => {
     const changeMany = (pool: UserPool) =>
       Array.from({ length: 30 }, (_, index) => pool.change(`user-${index}`, { kind: 'SIGN_OUT' }, PATIENT));
 
-    // In a window that does not end; by the time of one more answer, the others would have been asked too.
+    // A window that does not end. Without a budget, the other changes would arrive before the answer to one more request.
     const thrifty = open(NEVER_MS);
     await Promise.all(changeMany(thrifty).slice(0, 10));
     await thrifty.listGroups('mia');
@@ -80,7 +80,7 @@ describe('a pool that answers only so many requests a second', () => {
     await Promise.all(changeMany(pool));
     const asked = busy.asked.slice(11);
     expect(asked.map(({ status }) => status)).toEqual(Array(30).fill(200));
-    // Calls may be held up on the way, but none comes before its window.
+    // A busy machine may delay requests, but none arrives before its window.
     const [eleventh, twentyFirst] = [10, 20].map((index) => (asked[index]?.at ?? 0) - begunAt);
     expect(eleventh).toBeGreaterThanOrEqual(100);
     expect(twentyFirst).toBeGreaterThanOrEqual(200);

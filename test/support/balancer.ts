@@ -6,7 +6,7 @@ export type Balancer = AsyncDisposable & {
   readonly url: string;
   /** Sends it requests from the moment its /readyz says 200, and resolves then, until it says draining or says nothing. */
   add(nodeUrl: string): Promise<void>;
-  /** Resolves once it has noticed that a node wants no more requests, and sends it none. */
+  /** Resolves once it has noticed that a node is draining: it sends that node no further request. */
   untilNoticed(nodeUrl: string): Promise<void>;
 };
 

@@ -2,12 +2,12 @@ import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-// Below the ranges that Linux and macOS take the ports of connections and of port 0 from.
+// Below the ranges from which Linux and macOS assign ports to connections and to port 0.
 const [LOWEST, HIGHEST] = [20_000, 30_000];
 
 /**
- * A port of 127.0.0.1 nobody listens on, and which the system gives nobody by itself: a process that ends and starts again
- * finds it free, whatever other tests open meanwhile.
+ * A port of 127.0.0.1 that nobody listens on, and that the system does not assign by itself: it is still free when a process
+ * that used it starts again, whatever other tests open meanwhile.
  */
 export async function findLastingPort(): Promise<number> {
   const port = randomInt(LOWEST, HIGHEST);

@@ -19,7 +19,7 @@ const options = await toAppOptions(requireComplete(readConfig(process.env)));
 const metricsPort = options.metricsPort && 0;
 const app = await createApp(
   { ...options, port: 0, metricsPort },
-  // Nobody takes the spans, so that the end need not wait for that; and a busy machine takes its time to connect.
+  // No collector accepts the spans, so waiting for them is of no use.
   { timings: { tracing: { closeTimeoutMs: 50 }, database: PATIENT_DATABASE } },
 );
 await fetch(`${app.url}/graphql`, {

@@ -1,4 +1,4 @@
-/** The product in a process of its own, with fields that wait, hold, block and compute. start-node.ts starts and leads it. */
+/** The product in a process of its own, with fields that wait, hold, block and compute. Started by start-node.ts. */
 import { EventEmitter, once } from 'node:events';
 import { readSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,18 +11,18 @@ import { run, toAppOptions } from '../../src/process.ts';
 
 export type NodeParts = {
   readonly drainMs: number;
-  /** The drain begins anew when the parent says `endDrain`, and ends not before. */
+  /** The drain goes on until the parent sends `endDrain`, and for `drainMs` after that. */
   readonly holdsDrain: boolean;
   readonly timings: AppTimings;
   readonly pool: { readonly endpoint: string; readonly keySetUrl: string };
-  /** A file descriptor: `block` is over when a byte can be read from it. */
+  /** A file descriptor: `block` reads one byte from it, and blocks this process until there is one. */
   readonly blockFd: number;
 };
 
-/** What a node tells its parent beside its address: it drains; `hold` is under way; `block` is under way. */
+/** Sent to the parent: the drain has begun, a request for `hold` is under way, a request for `block` is under way. */
 export type NodeEvent = 'draining' | 'holding' | 'blocking';
 
-/** What a parent tells its node: the drain may end; `hold` is over. */
+/** Sent by the parent: the drain may end, every `hold` is answered. */
 export type NodeOrder = 'endDrain' | 'release';
 
 const FIELDS = `extend type Query {
@@ -35,18 +35,20 @@ const FIELDS = `extend type Query {
 const parts: NodeParts = JSON.parse(process.argv[2] ?? '');
 const orders = new EventEmitter<Record<NodeOrder, []>>();
 process.on('message', (order: NodeOrder) => orders.emit(order));
+// The parent is gone: nobody would stop this process.
+process.once('disconnect', () => process.exit());
 
-const tell = (event: NodeEvent) => process.send?.(event);
+const send = (event: NodeEvent) => process.send?.(event);
 
 async function hold(): Promise<number> {
   const released = once(orders, 'release');
-  tell('holding');
+  send('holding');
   await released;
   return 0;
 }
 
 function block(): number {
-  tell('blocking');
+  send('blocking');
   return readSync(parts.blockFd, new Uint8Array(1));
 }
 
@@ -66,7 +68,7 @@ const Query = {
 const drain = (app: App) => async () => {
   const ended = once(orders, 'endDrain');
   const drained = app.drain();
-  tell('draining');
+  send('draining');
   await drained;
   if (!parts.holdsDrain) return;
   await ended;

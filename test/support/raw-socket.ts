@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EVENTUALLY } from './eventually.ts';
 
-/** All that came back over one connection, and who closed it: the client does where the server never would. */
+/** Everything received over one connection, and which side closed it: the client gives up in the end. */
 export type Spoken = { readonly received: string; readonly closedBy: 'server' | 'client' };
 
 export async function openSocket(url: string): Promise<Socket> {

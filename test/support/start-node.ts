@@ -11,13 +11,13 @@ export type Stopped = { readonly code: number | null; readonly ms: number };
 /** One more node of a product, as a process. */
 export type ProductNode = AsyncDisposable & {
   readonly url: string;
-  /** Resolves once the node has said this, be it before. Rejects when it ends without. */
+  /** Resolves once the node has sent this event, also when it did so earlier. Rejects when it ends first. */
   until(event: NodeEvent): Promise<void>;
-  hasSaid(event: NodeEvent): boolean;
-  tell(order: NodeOrder): void;
-  /** Ends the field `block`, which hears no order. */
+  hasSent(event: NodeEvent): boolean;
+  send(order: NodeOrder): void;
+  /** Ends the field `block`, during which the node reads no order. */
   unblock(): void;
-  /** All it has logged so far, from the level of a warning. */
+  /** Everything it has logged so far, warnings and errors. */
   logged(): string;
   /** Sends a signal and waits for the end. */
   stop(signal: NodeJS.Signals): Promise<Stopped>;
@@ -29,7 +29,7 @@ export type NodeOptions = Partial<Pick<NodeParts, 'drainMs' | 'holdsDrain' | 'ti
 
 const WARM_REQUESTS = 10;
 const MODULE = join(import.meta.dirname, 'node-process.ts');
-// The first three are those of every process.
+// stdin, stdout, stderr, the channel for messages, and the pipe that `block` reads from.
 const STDIO = ['ignore', 'pipe', 'inherit', 'ipc', 'pipe'] as const;
 const BLOCK_FD = 4;
 
@@ -68,14 +68,14 @@ function toEnvironment({ pool, database }: Product, poolSize: number): Record<st
 type Message = NodeEvent | { readonly url: string };
 
 async function lead(child: ChildProcess): Promise<ProductNode> {
-  // Once its output has ended too, so that what it logged last is here.
+  // Emitted after the output has ended too, so that the last lines of the log are complete.
   const closed = once(child, 'close');
   const endsEarly = closed.then(([code]) => fail(`ended with ${code}`));
   endsEarly.catch(() => undefined);
-  const said = new Set<NodeEvent>();
+  const sent = new Set<NodeEvent>();
   const listening = Promise.withResolvers<string>();
   child.on('message', (message: Message) => {
-    if (typeof message === 'string') said.add(message);
+    if (typeof message === 'string') sent.add(message);
     else listening.resolve(message.url);
   });
   let logged = '';
@@ -91,11 +91,11 @@ async function lead(child: ChildProcess): Promise<ProductNode> {
   return {
     url: await Promise.race([listening.promise, endsEarly]),
     until: async (event) => {
-      while (!said.has(event)) await Promise.race([once(child, 'message'), endsEarly]);
+      while (!sent.has(event)) await Promise.race([once(child, 'message'), endsEarly]);
     },
-    hasSaid: (event) => said.has(event),
-    tell: (order) => child.send(order),
-    // Opened as a pipe to write to above.
+    hasSent: (event) => sent.has(event),
+    send: (order) => child.send(order),
+    // STDIO makes it a pipe, which is a Writable.
     unblock: () => (child.stdio[BLOCK_FD] as Writable).write('.'),
     logged: () => logged,
     stop,

@@ -2,6 +2,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PrismaClient } from '../../../src/generated/prisma/client.ts';
 import { createDatabase, type Database, type Transaction } from '../../../src/store/database.ts';
+import { PATIENT_DATABASE } from '../../support/eventually.ts';
 import { createStoreWorld, type StoreWorld, tenantOf } from '../../support/store-world.ts';
 
 const ROUNDS = 20;
@@ -11,7 +12,12 @@ let database: Database;
 
 beforeAll(async () => {
   world = await createStoreWorld();
-  database = createDatabase({ url: world.database.appUrl, poolSize: 8, preparedStatements: true });
+  database = createDatabase({
+    url: world.database.appUrl,
+    poolSize: 8,
+    preparedStatements: true,
+    timings: PATIENT_DATABASE,
+  });
 });
 afterAll(async () => {
   await database.close();

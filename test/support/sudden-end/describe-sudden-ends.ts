@@ -4,6 +4,7 @@ import { AT_ONCE, reconcile } from '../../../src/jobs/reconcile.ts';
 import { createDatabase } from '../../../src/store/database.ts';
 import { createUserPool } from '../../../src/user-pool/user-pool.ts';
 import { type AppProcess, startAppProcess } from '../app-process.ts';
+import { PATIENT_DATABASE } from '../eventually.ts';
 import { type Product, startProduct, TRIGGER_SECRET, toOptions } from '../product.ts';
 import { createRandom } from '../random.ts';
 import { IS_WHOLE } from '../stress.ts';
@@ -141,7 +142,12 @@ export function describeSuddenEnds({ kills, timeoutMs, tells }: SuddenEndOptions
       const { poolId: userPoolId, endpoint } = product.pool;
       const rates = { reads: 500, changes: 500, lists: 500 };
       const userPool = createUserPool({ userPoolId, endpoint, rates });
-      const database = createDatabase({ url: product.database.appUrl, poolSize: AT_ONCE, preparedStatements: true });
+      const database = createDatabase({
+        url: product.database.appUrl,
+        poolSize: AT_ONCE,
+        preparedStatements: true,
+        timings: PATIENT_DATABASE,
+      });
       const found: Record<string, number> = {};
       await reconcile({
         database,
