@@ -122,6 +122,29 @@ describe('a tenant whose time of grace is over', () => {
     expect(await audited(tenantId)).toEqual(REMOVED);
   });
 
+  it('is left to the node that is at work on it, so that no table is passed over', async () => {
+    const tenantId = await addDue();
+    let isFirst = true;
+    const heldOnce: Database = {
+      ...database,
+      transaction: async (scope, work) => {
+        if (!isFirst) return database.transaction(scope, work);
+        isFirst = false;
+        const other = await owner.connect();
+        await other.query('begin');
+        await other.query('select from tenants where id = $1 for update', [tenantId]);
+        const result = await database.transaction(scope, work);
+        await other.query('rollback');
+        other.release();
+        return result;
+      },
+    };
+    await purgeTenants(heldOnce, () => {});
+    expect(await audited(tenantId)).toEqual({});
+    await purge();
+    expect(await audited(tenantId)).toEqual(REMOVED);
+  });
+
   it('is gone on with where a run was cut off, and what was removed adds up', async () => {
     const tenantId = await addDue();
     let steps = 0;

@@ -20,17 +20,32 @@ const FIND_DUE = {
 /**
  * Removes every tenant whose time of grace is over: its rows, table by table, and last the tenant itself. Each step is one
  * transaction with its audit event, and is told of once it is kept: a run that is cut off is gone on with by the next, and
- * what was removed adds up however often that happens. Of the tenant its audit trail stays.
+ * what was removed adds up however often that happens. Of the tenant its audit trail stays. Where another node is at work
+ * on the tenant, the tenant is left to that node: a table that was passed over would go with the tenant, without an audit
+ * event.
  */
 export async function purgeTenants(database: Database, tell: (purged: Purged) => void): Promise<void> {
   const tables = await listTenantTables(database);
   for (let tenantId = await findDue(database); tenantId !== null; tenantId = await findDue(database)) {
-    for (const table of tables) {
-      const remove: Remove = (tx, id) => deleteTenantRows(tx, table, id, STEP_ROWS);
-      while (await takeStep(database, tenantId, table, remove, tell));
-    }
-    if (!(await takeStep(database, tenantId, 'tenants', removeTenant, tell))) return;
+    if (!(await purgeTenant(database, tables, tenantId, tell))) return;
   }
+}
+
+/** False where another node is at work on the tenant, or it is no longer due. */
+async function purgeTenant(
+  database: Database,
+  tables: readonly string[],
+  tenantId: string,
+  tell: (purged: Purged) => void,
+): Promise<boolean> {
+  for (const table of tables) {
+    const remove: Remove = (tx, id) => deleteTenantRows(tx, table, id, STEP_ROWS);
+    for (let removed: number | null = null; removed !== 0; ) {
+      removed = await takeStep(database, tenantId, table, remove, tell);
+      if (removed === null) return false;
+    }
+  }
+  return (await takeStep(database, tenantId, 'tenants', removeTenant, tell)) !== null;
 }
 
 async function findDue(database: Database): Promise<string | null> {
@@ -40,22 +55,22 @@ async function findDue(database: Database): Promise<string | null> {
 
 const removeTenant: Remove = async (tx, id) => (await tx.tenant.deleteMany({ where: { id } })).count;
 
-/** False where nothing was left to remove, or another node is at it. */
+/** How many rows were removed; null where another node is at work on the tenant, or it is no longer due. */
 async function takeStep(
   database: Database,
   tenantId: string,
   table: string,
   remove: Remove,
   tell: (purged: Purged) => void,
-): Promise<boolean> {
+): Promise<number | null> {
   const removed = await database.transaction(SYSTEM, async (tx) => {
-    if (!(await holdDue(tx, tenantId))) return 0;
+    if (!(await holdDue(tx, tenantId))) return null;
     const count = await remove(tx, tenantId);
     if (count > 0) await audit(tx, 'system', tenantEvent('tenant.purge', tenantId, { table, removed: count }));
     return count;
   });
-  if (removed > 0) tell({ tenantId, table, removed });
-  return removed > 0;
+  if (removed) tell({ tenantId, table, removed });
+  return removed;
 }
 
 // Asked anew in each step, where nobody else can change it meanwhile.
