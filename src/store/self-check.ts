@@ -11,10 +11,27 @@ import { FIND_PROBLEMS } from './self-check/find-problems.ts';
  */
 export async function selfCheck(pool: pg.Pool, folders: readonly string[] = []): Promise<void> {
   const migrations = await listMigrations(folders);
-  const { rows } = await pool
-    .query<{ readonly problem: string }>(FIND_PROBLEMS, [REACH_ROLES, migrations])
-    .catch(rethrowUnreachable);
+  const find = () => pool.query<{ readonly problem: string }>(FIND_PROBLEMS, [REACH_ROLES, migrations]);
+  const { rows } = await untilConnected(find).catch(rethrowUnreachable);
   if (rows.length > 0) throw new StartupError(rows.map(({ problem }) => problem).join('\n'));
+}
+
+// A request is refused after a second without a connection; a process that starts, perhaps with its database, has more time.
+const CONNECT_ATTEMPTS = 10;
+
+/** Repeats a query while the database takes the connection and does not answer in time. */
+async function untilConnected<Result>(query: () => Promise<Result>, attempts = CONNECT_ATTEMPTS): Promise<Result> {
+  return query().catch((error: unknown) => {
+    if (attempts === 1 || !isConnectTimeout(error)) throw error;
+    return untilConnected(query, attempts - 1);
+  });
+}
+
+// In the words of pg and of its pool, which give neither error a code.
+function isConnectTimeout(error: unknown): boolean {
+  return (
+    error instanceof Error && /due to connection timeout|timeout exceeded when trying to connect/.test(error.message)
+  );
 }
 
 function rethrowUnreachable(error: unknown): never {

@@ -1,7 +1,9 @@
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { createBlankDatabase, createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { writeMigrations } from '../support/migrations.ts';
-import { createStage, problemsAt, type Stage } from '../support/self-check.ts';
+import { createStage, problemsAt, problemsOf, type Stage } from '../support/self-check.ts';
+import { startTcpProxy } from '../support/tcp-proxy.ts';
 
 const LOGIN = inject('suiteDatabase').login.name;
 
@@ -22,6 +24,24 @@ afterAll(async () => {
 describe('selfCheck', () => {
   it('passes for the login role on a migrated database', async () => {
     expect(await problemsAt(database.appUrl)).toEqual([]);
+  });
+
+  it('waits for a database that is slow to answer its first connections', async () => {
+    await using proxy = await startTcpProxy(database.appUrl);
+    proxy.freeze();
+    const pool = new pg.Pool({ connectionString: proxy.url, max: 1, connectionTimeoutMillis: 250 });
+    const attempts: unknown[] = [];
+    const query: pg.Pool['query'] = pool.query.bind(pool);
+    Object.assign(pool, {
+      query: (...args: Parameters<typeof query>) => {
+        attempts.push(args);
+        if (attempts.length === 2) proxy.thaw();
+        return query(...args);
+      },
+    });
+    expect(await problemsOf(pool)).toEqual([]);
+    expect(attempts.length).toBeGreaterThan(1);
+    await pool.end();
   });
 
   it('asks for a migration of a database that has none, and for nothing else', async () => {
