@@ -35,10 +35,12 @@ export type AuthenticateOptions = {
 type Hook = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | undefined>;
 
 /**
- * A hook that runs before the body is read: a credential that is not good ends the request there, and so does a limit. What
- * is not known to be good counts against its address before any signature is verified, so that beyond the limit forged
- * tokens cost nothing; one that proves good is given back. Who shows a token verified before, or a cookie that led to one, is not held to his address. A
- * token whose role or membership has changed is told apart, for a refresh mends it.
+ * A hook that runs before the body is read and ends the request where the credential is refused or a rate limit is
+ * exceeded.
+ *
+ * A credential that was not verified before is counted against the limit of its address before its signature is verified,
+ * so that forged tokens beyond the limit cost nothing; it is given back when the credential is good. A token whose role or
+ * membership has changed since it was issued is answered with a code of its own, since a refresh brings a current one.
  */
 export function authenticate(options: AuthenticateOptions): Hook {
   const { verifyToken, standingOf, onCaller, browsers } = options;

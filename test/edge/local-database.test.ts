@@ -82,16 +82,6 @@ describe('startLocalDatabase', () => {
     expect(rows).toEqual([{ seven: 7 }]);
   });
 
-  it('starts sooner where the data is there', async () => {
-    const measureStart = async () => {
-      const begun = performance.now();
-      await (await start(join(parent, 'twice'))).close();
-      return performance.now() - begun;
-    };
-    const first = await measureStart();
-    expect(await measureStart()).toBeLessThan(first);
-  });
-
   it('lets nobody in without the password, on this machine too', async () => {
     const { ownerUrl } = await start();
     const guess = withLogin(ownerUrl, { name: 'tenantry_owner', password: 'guess' });
